@@ -1,0 +1,144 @@
+"""All that an integration may import, and nothing else.
+
+An integration is a folder with a `manifest.yaml` and a package that has
+
+- `Settings`: a frozen msgspec struct with defaults, validated from the configuration's key of that name;
+- `async def setup(host: Host, settings: Settings) -> None`: offers providers, sites, actions and entities.
+
+Whatever is offered through the host goes when the integration stops.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from arvisd.assist.site import AudioInput, AudioOutput, Site, SiteRegistry
+from arvisd.core.actions import Action, ActionCall, NoData, Target
+from arvisd.core.bus import Message, Subscription
+from arvisd.core.clock import Clock
+from arvisd.core.context import Context
+from arvisd.core.errors import (
+    ActionDataError,
+    ActionError,
+    ActionFailedError,
+    ArvisError,
+    ProviderError,
+    ProviderTimeoutError,
+    ProviderUnavailableError,
+    SetupError,
+)
+from arvisd.core.hub import Hub
+from arvisd.core.ids import new_id
+from arvisd.core.owner import Owner
+from arvisd.core.states import UNAVAILABLE, UNKNOWN, State
+from arvisd.providers.base import Capability, Provider, ProviderInfo
+from arvisd.providers.registry import ProviderRegistry
+from arvisd.providers.stt import Hypothesis, SttProvider, Vocabulary, Word
+from arvisd.providers.tts import Phoneme, SpeechChunk, SpeechRequest, TtsProvider, WordTime
+from arvisd.providers.vad import VadDetector, VadProvider
+from arvisd.providers.wake import WakeDetection, WakeDetector, WakeProvider
+
+__all__ = [
+    "UNAVAILABLE",
+    "UNKNOWN",
+    "Action",
+    "ActionCall",
+    "ActionDataError",
+    "ActionError",
+    "ActionFailedError",
+    "ArvisError",
+    "AudioInput",
+    "AudioOutput",
+    "Capability",
+    "Clock",
+    "Context",
+    "Host",
+    "Hub",
+    "Hypothesis",
+    "Message",
+    "NoData",
+    "Phoneme",
+    "Provider",
+    "ProviderError",
+    "ProviderInfo",
+    "ProviderTimeoutError",
+    "ProviderUnavailableError",
+    "SetupError",
+    "Site",
+    "SpeechChunk",
+    "SpeechRequest",
+    "State",
+    "SttProvider",
+    "Subscription",
+    "Target",
+    "TtsProvider",
+    "VadDetector",
+    "VadProvider",
+    "Vocabulary",
+    "WakeDetection",
+    "WakeDetector",
+    "WakeProvider",
+    "Word",
+    "WordTime",
+    "new_id",
+]
+
+
+class Host:
+    """What an integration is handed: its way into the daemon."""
+
+    def __init__(
+        self,
+        name: str,
+        hub: Hub,
+        owner: Owner,
+        providers: ProviderRegistry,
+        sites: SiteRegistry,
+        config_folder: Path,
+        data_folder: Path,
+        find_model: Callable[[str], Path | None],
+    ) -> None:
+        self.name = name
+        self.hub = hub
+        self.clock = hub.clock
+        self.log = logging.getLogger(f"arvisd.integrations.{name}")
+        self.config_folder = config_folder
+        """The folder of the user's configuration."""
+        self.data_folder = data_folder
+        """The daemon's folder for data; an integration keeps its files in a folder of its own name there."""
+        self._owner = owner
+        self._providers = providers
+        self._sites = sites
+        self._find_model = find_model
+
+    def find_model(self, name: str) -> Path | None:
+        """Return where a model of the catalogue is on this machine, None where it is not."""
+        return self._find_model(name)
+
+    def provide(self, provider: Provider) -> None:
+        """Offer a provider; it is loaded when a chain first wants it."""
+        self._providers.register(provider, self._owner)
+
+    def add_site(self, site: Site) -> None:
+        """Add a place where somebody talks with Arvis."""
+        self._sites.register(site, self._owner)
+
+    def add_action(self, action: Action) -> None:
+        """Offer an action."""
+        self.hub.actions.register(action, self._owner)
+
+    def subscribe(self, filter_: str, listener: Callable[[Message], object], *, remote: bool = True) -> Subscription:
+        """Listen on the bus; `remote` asks the broker for these topics too."""
+        return self.hub.bus.subscribe(filter_, listener, self._owner, remote=remote)
+
+    def spawn(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
+        """Run a task until the integration stops; if it fails, the integration is stopped and says so."""
+        return self._owner.spawn(work, name)
+
+    def on_stop(self, undo: Callable[[], object]) -> None:
+        """Call `undo` when the integration stops."""
+        self._owner.on_stop(undo)

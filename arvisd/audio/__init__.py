@@ -1,0 +1,1 @@
+"""Sound in numbers: formats, frames, resampling, end-pointing, WAV files. No devices."""

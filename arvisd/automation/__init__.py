@@ -1,0 +1,1 @@
+"""Automations in Home Assistant's dialect: schema, triggers, conditions, runs, traces, reload."""

@@ -1,0 +1,1 @@
+"""Vocabulary and hub: events, states, actions, context, errors, clock. No I/O."""

@@ -1,0 +1,1 @@
+"""Areas and entities, and the actions that control them."""
