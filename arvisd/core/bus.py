@@ -90,7 +90,7 @@ class Subscription:
         """Stop listening; from now on no message reaches the listener, not even one already queued."""
         if self.active:
             self.active = False
-            self._bus._remove(self)
+            self._bus.forget(self)
 
 
 class Bus:
@@ -201,7 +201,8 @@ class Bus:
             self.failures += 1
             _LOGGER.exception("a listener of %s failed on %s", subscription.owner.name, message.topic)
 
-    def _remove(self, subscription: Subscription) -> None:
+    def forget(self, subscription: Subscription) -> None:
+        """Take a subscription away; `Subscription.cancel` is the way to ask for it."""
         self._tree.remove(subscription.filter, subscription)
         if subscription.remote:
             self._remote[subscription.filter] -= 1

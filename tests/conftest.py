@@ -1,0 +1,31 @@
+"""What every test may ask for."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from arvisd.core.hub import Hub
+from tests.simulators.clock import FakeClock
+
+TEST_DATA = Path(os.environ.get("ARVISD_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
+
+
+@pytest.fixture
+def test_data() -> Path:
+    """The folder of real recordings; the test is skipped, by name, where it is absent."""
+    if not TEST_DATA.is_dir():
+        pytest.skip(f"no test data at {TEST_DATA}: set ARVISD_TEST_DATA")
+    return TEST_DATA
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def hub(clock: FakeClock) -> Hub:
+    return Hub(clock)
