@@ -50,9 +50,7 @@ class Bench:
         self.loader = Integrations(hub, self.host, lambda name, node, type_: msgspec.convert(node, type_))
 
     def host(self, name: str, owner: Owner) -> Host:
-        return Host(
-            name, self.hub, owner, self.providers, SiteRegistry(), self.folder, self.folder, lambda _: None
-        )
+        return Host(name, self.hub, owner, self.providers, SiteRegistry(), self.folder, self.folder, lambda _: None)
 
     async def apply(self, **sections: Any) -> None:
         found = {n: f for n, f in discover(self.folder).items() if not f.built_in}
@@ -139,7 +137,9 @@ async def test_one_that_hangs_in_its_setup_is_stopped_and_tried_again(bench: Ben
 
 
 async def test_a_background_task_that_fails_restarts_its_integration_later(bench: Bench, clock: FakeClock) -> None:
-    crashing = GOOD + "    host.spawn(crash(), 'crash')\n\nasync def crash():\n    raise RuntimeError('out of cheese')\n"
+    crashing = (
+        GOOD + "    host.spawn(crash(), 'crash')\n\nasync def crash():\n    raise RuntimeError('out of cheese')\n"
+    )
     write(bench.folder, "crashing", crashing)
     await bench.apply()
     await clock.settle()
@@ -153,9 +153,7 @@ async def test_new_settings_restart_only_the_one_they_belong_to(bench: Bench) ->
     write(bench.folder, "one", counting)
     write(bench.folder, "two", counting)
     seen: list[str] = []
-    bench.hub.bus.subscribe(
-        "arvis/event/set_up", lambda m: seen.append(m.payload.data["name"]), bench.owner
-    )
+    bench.hub.bus.subscribe("arvis/event/set_up", lambda m: seen.append(m.payload.data["name"]), bench.owner)
     await bench.apply(one={"word": "a"}, two={"word": "a"})
     assert sorted(seen) == ["one", "two"]
     await bench.apply(one={"word": "b"}, two={"word": "a"})
