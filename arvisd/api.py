@@ -35,9 +35,16 @@ from arvisd.core.hub import Hub
 from arvisd.core.ids import new_id
 from arvisd.core.owner import Owner
 from arvisd.core.states import UNAVAILABLE, UNKNOWN, State
+from arvisd.home.actions.climate import SetHvacMode, SetTemperature
+from arvisd.home.actions.cover import SetCoverPosition
+from arvisd.home.actions.fan import FanTurnOff, FanTurnOn
+from arvisd.home.actions.light import LightTurnOff, LightTurnOn
+from arvisd.home.entity import Controller, Entity
+from arvisd.home.registry import HomeRegistry
+from arvisd.home.settings import Area
 from arvisd.providers.base import Capability, Provider, ProviderInfo
 from arvisd.providers.registry import ProviderRegistry
-from arvisd.providers.stt import Hypothesis, SttProvider, Vocabulary, Word
+from arvisd.providers.stt import Hypothesis, SttProvider, Vocabulary, Word, WordGraph
 from arvisd.providers.tts import Phoneme, SpeechChunk, SpeechRequest, TtsProvider, WordTime
 from arvisd.providers.vad import VadDetector, VadProvider
 from arvisd.providers.wake import WakeDetection, WakeDetector, WakeProvider
@@ -50,15 +57,23 @@ __all__ = [
     "ActionDataError",
     "ActionError",
     "ActionFailedError",
+    "Area",
     "ArvisError",
     "AudioInput",
     "AudioOutput",
     "Capability",
     "Clock",
     "Context",
+    "Controller",
+    "Entity",
+    "FanTurnOff",
+    "FanTurnOn",
+    "HomeRegistry",
     "Host",
     "Hub",
     "Hypothesis",
+    "LightTurnOff",
+    "LightTurnOn",
     "Message",
     "NoData",
     "Phoneme",
@@ -67,6 +82,9 @@ __all__ = [
     "ProviderInfo",
     "ProviderTimeoutError",
     "ProviderUnavailableError",
+    "SetCoverPosition",
+    "SetHvacMode",
+    "SetTemperature",
     "SetupError",
     "Site",
     "SpeechChunk",
@@ -83,6 +101,7 @@ __all__ = [
     "WakeDetector",
     "WakeProvider",
     "Word",
+    "WordGraph",
     "WordTime",
     "new_id",
 ]
@@ -101,6 +120,7 @@ class Host:
         config_folder: Path,
         data_folder: Path,
         find_model: Callable[[str], Path | None],
+        home: HomeRegistry | None = None,
     ) -> None:
         self.name = name
         self.hub = hub
@@ -114,6 +134,8 @@ class Host:
         self._providers = providers
         self._sites = sites
         self._find_model = find_model
+        self.home = home if home is not None else HomeRegistry(hub.states)
+        """The house: areas, floors and every entity, also those of others."""
 
     def find_model(self, name: str) -> Path | None:
         """Return where a model of the catalogue is on this machine, None where it is not."""
@@ -130,6 +152,26 @@ class Host:
     def add_action(self, action: Action) -> None:
         """Offer an action."""
         self.hub.actions.register(action, self._owner)
+
+    def add_entity(self, entity: Entity) -> None:
+        """Add an entity to the house; write its state with `hub.states.set`; both go when the integration stops."""
+        self.home.add_entity(entity, self._owner)
+
+    def update_entity(self, entity: Entity) -> None:
+        """Describe one of one's own entities anew: another name, area or ability."""
+        self.home.update_entity(entity, self._owner)
+
+    def remove_entity(self, entity_id: str) -> None:
+        """Take one of one's own entities and its state away before the integration stops."""
+        self.home.remove_entity(entity_id, self._owner)
+
+    def propose_area(self, area: Area) -> None:
+        """Suggest an area; it counts only where the user has given none of his own."""
+        self.home.propose_area(area, self._owner)
+
+    def watch_home(self, changed: Callable[[], object]) -> None:
+        """Call `changed` after every change of names, areas or entities; it must not block."""
+        self.home.watch(changed, self._owner)
 
     def subscribe(self, filter_: str, listener: Callable[[Message], object], *, remote: bool = True) -> Subscription:
         """Listen on the bus; `remote` asks the broker for these topics too."""

@@ -37,9 +37,7 @@ class Named(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         every other language; a Latin name is said in Russian too ("включи Alexa").
         """
         found = [self.names[language]] if self.names.get(language) else []
-        for name in (self.name, *self.aliases):
-            if name and (language == "ru" or not _CYRILLIC.search(name)):
-                found.append(name)
+        found += [n for n in (self.name, *self.aliases) if n and (language == "ru" or not _CYRILLIC.search(n))]
         return list(dict.fromkeys(found)) or [name for name in (self.name_in(language),) if name]
 
 

@@ -1,0 +1,64 @@
+"""What is known of one action on entities: the whole of it in one registry entry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from arvisd.core.actions import NoData
+from arvisd.core.states import State
+from arvisd.home.entity import Entity
+
+
+class Order(msgspec.Struct, frozen=True):
+    """What a controller is asked for in the end."""
+
+    action: str
+    """A basic action of the domain."""
+    data: Any
+    """An instance of its schema."""
+    done: Callable[[State], bool]
+    """Whether a state shows that it has happened."""
+
+
+class EntityAction(msgspec.Struct, frozen=True):
+    """An action on entities of one domain."""
+
+    name: str
+    """`domain.name`."""
+    description: str
+    """One sentence."""
+    order: Callable[[Any, Entity, State | None], Order]
+    """From the caller's data to the order for one entity in its present state; raises ActionDataError."""
+    schema: type[msgspec.Struct] = NoData
+    needs: Callable[[Any], frozenset[str]] = lambda _data: frozenset()
+    """Which features an entity must have for this data."""
+
+    @property
+    def domain(self) -> str:
+        """Domain of the entities that it is for."""
+        return self.name.partition(".")[0]
+
+
+def is_state(*states: str) -> Callable[[State], bool]:
+    """Return a test for one of these states."""
+    return lambda state: state.state in states
+
+
+def plain(action: str, *states: str) -> Callable[[Any, Entity, State | None], Order]:
+    """Return the order of an action that passes its data on as it is and ends in one of these states."""
+    return lambda data, _entity, _state: Order(action, data, is_state(*states))
+
+
+IS_OFF = is_state("off")
+
+
+def toggle(
+    on: Callable[[Any, Entity, State | None], Order],
+    off: Callable[[Any, Entity, State | None], Order],
+    is_off: Callable[[State], bool] = IS_OFF,
+) -> Callable[[Any, Entity, State | None], Order]:
+    """Return the order that switches to the other of two states; an unknown one counts as on, as off is safer."""
+    return lambda data, entity, state: (on if state is not None and is_off(state) else off)(data, entity, state)

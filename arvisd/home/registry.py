@@ -1,0 +1,142 @@
+"""The house: its floors, areas and entities, brought by integrations and described by the user."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from arvisd.core.owner import Owner
+from arvisd.core.states import StateStore
+from arvisd.home.entity import Entity
+from arvisd.home.settings import Area, EntityEntry, Floor, HomeSettings
+
+
+class HomeRegistry:
+    """Floors, areas and entities; whoever depends on them watches, or compares `version`."""
+
+    def __init__(self, states: StateStore, settings: HomeSettings | None = None) -> None:
+        self._states = states
+        self._settings = settings or HomeSettings()
+        self._offered: dict[str, Entity] = {}
+        self._owners: dict[str, str] = {}
+        self._proposed: dict[str, Area] = {}
+        self._merged: dict[str, Entity] | None = None
+        self._watchers: list[Callable[[], object]] = []
+        self.version = 0
+        """Grows with every change of names, areas or entities (not of states)."""
+
+    def configure(self, settings: HomeSettings) -> None:
+        """Take what the user says of the house, instead of what was said before."""
+        if settings != self._settings:
+            self._settings = settings
+            self._changed()
+
+    def add_entity(self, entity: Entity, owner: Owner) -> None:
+        """Offer an entity until the owner stops, its state too; raise ValueError when its id is taken."""
+        if entity.id in self._offered:
+            raise ValueError(f"the entity {entity.id} is already offered by {self._owners[entity.id]}")
+        self._offered[entity.id] = entity
+        self._owners[entity.id] = owner.name
+        owner.on_stop(lambda: self.remove_entity(entity.id, owner))
+        self._changed()
+
+    def update_entity(self, entity: Entity, owner: Owner) -> None:
+        """Put a newer description in the place of one's own entity; its state stays."""
+        if self._owners.get(entity.id) != owner.name:
+            raise ValueError(f"the entity {entity.id} is not offered by {owner.name}")
+        self._offered[entity.id] = entity
+        self._changed()
+
+    def remove_entity(self, entity_id: str, owner: Owner) -> None:
+        """Take one's own entity and its state away; one that is not there, or another's, is left alone."""
+        if self._owners.get(entity_id) == owner.name:
+            del self._offered[entity_id], self._owners[entity_id]
+            self._states.remove(entity_id)
+            self._changed()
+
+    def propose_area(self, area: Area, owner: Owner) -> None:
+        """Suggest an area until the owner stops; it counts only while the user has given none of his own."""
+        self._proposed[area.id] = area
+
+        def withdraw() -> None:
+            if self._proposed.get(area.id) is area:
+                del self._proposed[area.id]
+                self._changed()
+
+        owner.on_stop(withdraw)
+        self._changed()
+
+    def watch(self, changed: Callable[[], object], owner: Owner) -> None:
+        """Call `changed` after every change until the owner stops; it must not block."""
+        self._watchers.append(changed)
+        owner.on_stop(lambda: self._watchers.remove(changed))
+
+    def entities(self, domains: Iterable[str] | None = None) -> list[Entity]:
+        """Return all entities, or those of some domains, with what the user says of them, sorted by id."""
+        wanted = None if domains is None else frozenset(domains)
+        return [e for e in self._all().values() if wanted is None or e.domain in wanted]
+
+    def entity(self, entity_id: str) -> Entity | None:
+        """Return an entity with what the user says of it, None where there is none."""
+        return self._all().get(entity_id)
+
+    def owner_of(self, entity_id: str) -> str | None:
+        """Return the name of who offers an entity."""
+        return self._owners.get(entity_id)
+
+    def areas(self) -> list[Area]:
+        """Return the user's areas, or those that integrations propose where he has none."""
+        return self._settings.areas or list(self._proposed.values())
+
+    def area(self, area_id: str) -> Area | None:
+        """Return an area, None where there is none."""
+        return next((area for area in self.areas() if area.id == area_id), None)
+
+    def floors(self) -> list[Floor]:
+        """Return the floors."""
+        return self._settings.floors
+
+    def floor(self, floor_id: str) -> Floor | None:
+        """Return a floor, None where there is none."""
+        return next((floor for floor in self.floors() if floor.id == floor_id), None)
+
+    def labels(self) -> list[str]:
+        """Return the ids of all labels, of the user and of entities."""
+        found = {label.id for label in self._settings.labels}
+        return sorted(found.union(*(entity.labels for entity in self._all().values())))
+
+    def areas_on(self, floor_id: str) -> list[Area]:
+        """Return the areas of a floor."""
+        return [area for area in self.areas() if area.floor == floor_id]
+
+    def _all(self) -> dict[str, Entity]:
+        if self._merged is None:
+            said = {entry.id: entry for entry in self._settings.entities}
+            self._merged = {
+                entity_id: _described(entity, said.get(entity_id))
+                for entity_id, entity in sorted(self._offered.items())
+            }
+        return self._merged
+
+    def _changed(self) -> None:
+        self._merged = None
+        self.version += 1
+        for watcher in list(self._watchers):
+            watcher()
+
+
+def _described(entity: Entity, said: EntityEntry | None) -> Entity:
+    """Lay the user's description over an integration's: a name of his replaces all of its names."""
+    if said is None:
+        return entity
+    named = bool(said.name or said.names)
+    return msgspec.structs.replace(
+        entity,
+        name=said.name if named else entity.name,
+        names=said.names if named else entity.names,
+        aliases=[*entity.aliases, *said.aliases],
+        area=said.area if said.area is not None else entity.area,
+        labels=[*entity.labels, *said.labels],
+        expose=said.expose,
+    )
