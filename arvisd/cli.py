@@ -1,0 +1,98 @@
+"""The command line: names, options and help; each command's body is loaded only when it is called."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from arvisd import __version__
+from arvisd.core.errors import ArvisError
+
+EPILOG = """\
+With the daemon running, in another terminal:
+  arvisd ask "turn on the kitchen light"
+  arvisd ask "включи свет на кухне"
+"""
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    parser = argparse.ArgumentParser(
+        prog="arvisd",
+        description="A voice daemon: rooms, phone lines and chats in; intents on MQTT, automations and answers out.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"arvisd {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    def command(name: str, summary: str, *, json: bool = True) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
+        sub.add_argument(
+            "--config", metavar="DIR", type=Path, help="the configuration folder (default: $ARVISD_CONFIG, else yours)"
+        )
+        if json:
+            sub.add_argument("--json", action="store_true", help="print machine-readable output")
+        return sub
+
+    run = command("run", "start the daemon and stay", json=False)
+    run.add_argument("--log-level", choices=["debug", "info", "warning", "error"], help="overrides the configuration")
+
+    command("check", "check the configuration; exit 1 when it has errors")
+    command("doctor", "say what works here, what does not, and the command that mends it")
+
+    ask = command("ask", "ask as if you had typed it in a chat")
+    ask.add_argument("text", nargs="+")
+    ask.add_argument("--language", default="", help="en or ru (default: told from the letters)")
+    ask.add_argument("--once", action="store_true", help="answer without a running daemon")
+    ask.add_argument("--timeout", type=float, default=15.0, metavar="SECONDS")
+
+    say = command("say", "speak a text at a site")
+    say.add_argument("text", nargs="+")
+    say.add_argument("--language", default="")
+    say.add_argument("--site", default="", help="where (default: the first site that can speak)")
+    say.add_argument("--timeout", type=float, default=60.0, metavar="SECONDS")
+
+    listen = command("listen", "take one voice turn from a sound file, without a daemon")
+    listen.add_argument("file", type=Path, metavar="FILE.wav")
+    listen.add_argument("--language", default="", help="en or ru (default: the configuration's)")
+
+    action = command("action", "do an action: light.turn_on entity_id=light.kitchen brightness_pct=40")
+    action.add_argument("name", metavar="DOMAIN.NAME", nargs="?", help="none: list the actions of the running daemon")
+    action.add_argument("data", nargs="*", metavar="KEY=VALUE", help="the value is YAML: text, number, [a, b]")
+    action.add_argument("--timeout", type=float, default=15.0, metavar="SECONDS")
+
+    mode = command("mode", "print the mode, or switch it")
+    mode.add_argument("mode", nargs="?", choices=["standalone", "hybrid", "cloud"])
+
+    models = command("models", "the models of speech and language")
+    models.add_argument("what", choices=["list", "pull", "verify"])
+    models.add_argument("names", nargs="*", metavar="NAME")
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 1 it failed, 2 the call is wrong, 130 interrupted."""
+    options = build_parser().parse_args(arguments)
+    if options.config is not None:
+        os.environ["ARVISD_CONFIG"] = str(options.config)
+    body: Callable[[argparse.Namespace], int] = importlib.import_module(f"arvisd.commands.{options.command}").run
+    try:
+        return body(options)
+    except ArvisError as error:
+        print(f"arvisd: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # whoever read our output has had enough; Python would complain once more on closing it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
