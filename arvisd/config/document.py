@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 import msgspec
-from _ruamel_yaml import CParser
+from _ruamel_yaml import CParser  # type: ignore[import-not-found]  # an extension without stubs
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.events import (
     AliasEvent,
@@ -52,6 +52,14 @@ class FileTag(Protocol):
 
 class TextError(Exception):
     """The text as a whole cannot be read."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+class LimitError(Exception):
+    """The load as a whole goes beyond its bounds."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(str(problem))
@@ -114,10 +122,7 @@ class Composer:
         else:
             if depth >= MAX_DEPTH:
                 raise TextError(error(self._mark_of(event), f"nested more than {MAX_DEPTH} levels deep"))
-            if kind is MappingStartEvent:
-                value = self._mapping(event, depth + 1)
-            else:
-                value = self._sequence(event, depth + 1)
+            value = self._mapping(event, depth + 1) if kind is MappingStartEvent else self._sequence(event, depth + 1)
             if event.tag is not None:
                 value = self._tagged_collection(event, value)
         if event.anchor is not None:
@@ -208,6 +213,7 @@ class Composer:
             self.from_outside = True
             value, nodes = handler(tag, event.value, self._mark_of(event), depth)
             self.nodes += nodes
+            self._check_size(event)
             if tag == "!secret":
                 self._secret = event.value
             return value

@@ -9,7 +9,6 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-
 from arvisd.config.problems import did_you_mean
 
 MAX_BYTES = 8 * 1024 * 1024

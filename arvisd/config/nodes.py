@@ -152,5 +152,24 @@ def plain(node: Any) -> Any:
     return node
 
 
+def kind_of(value: Any) -> str:
+    """Return what kind of value it is, in words that never show the value."""
+    match value:
+        case None:
+            return "nothing"
+        case bool():
+            return "true or false"
+        case dict():
+            return "a mapping"
+        case list():
+            return "a list"
+        case int() | float():
+            return "a number"
+        case Input():
+            return "an !input"
+        case _:
+            return "text"
+
+
 def _mark(place: tuple[Any, ...] | None) -> Mark:
     return Mark(place[0].file, place[0].lines_before + place[1], place[2]) if place else NOWHERE

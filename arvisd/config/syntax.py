@@ -26,8 +26,8 @@ def fault_of(failure: MarkedYAMLError | ReaderError, text: str) -> SyntaxFault:
     if isinstance(failure, ReaderError):
         return unprintable(text) or SyntaxFault(1, 1, f"cannot be read as text: {failure.reason}")
     mark, context = failure.problem_mark, failure.context_mark
-    at = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    since = (context.line + 1, context.column + 1) if context else at
+    at: tuple[int, int] = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    since: tuple[int, int] = (context.line + 1, context.column + 1) if context else at
     problem = failure.problem or "not valid YAML"
     match problem:
         case "found character that cannot start any token":
