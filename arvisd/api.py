@@ -44,6 +44,7 @@ from arvisd.home.registry import HomeRegistry
 from arvisd.home.settings import Area
 from arvisd.providers.base import Capability, Provider, ProviderInfo
 from arvisd.providers.registry import ProviderRegistry
+from arvisd.providers.speakable import Speakable, speakable
 from arvisd.providers.stt import Hypothesis, SttProvider, Vocabulary, Word, WordGraph
 from arvisd.providers.tts import Phoneme, SpeechChunk, SpeechRequest, TtsProvider, WordTime
 from arvisd.providers.vad import VadDetector, VadProvider
@@ -87,6 +88,7 @@ __all__ = [
     "SetTemperature",
     "SetupError",
     "Site",
+    "Speakable",
     "SpeechChunk",
     "SpeechRequest",
     "State",
@@ -104,6 +106,7 @@ __all__ = [
     "WordGraph",
     "WordTime",
     "new_id",
+    "speakable",
 ]
 
 
