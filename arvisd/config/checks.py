@@ -18,7 +18,7 @@ from arvisd.config.durations import parse_duration
 from arvisd.config.nodes import Mark, key_mark_of, mark_of
 from arvisd.config.problems import Problem, did_you_mean, error
 from arvisd.config.scalars import BOOLEANS
-from arvisd.config.wording import choices, given, number_words, path_words
+from arvisd.config.wording import choices, given, number_words, path_words, pattern_words
 
 INVALID: Any = enum.Enum("Invalid", ["INVALID"]).INVALID  # type: ignore[attr-defined]
 """Returned in place of a value whose problem was reported."""
@@ -171,7 +171,7 @@ class TextCheck(Check):
         if self._max != math.inf:
             self.expected += f" of at most {self._max} characters"
         if self._pattern:
-            self.expected += f" that fits {type_.pattern}"
+            self.expected += f" {pattern_words(type_.pattern or '')}"
 
     def _read(self, value: Any, at: At) -> Any:
         if isinstance(value, int) and not isinstance(value, bool):
@@ -192,7 +192,8 @@ class ChoiceCheck(Check):
         self.expected = f"{'one of ' if len(values) > 1 else ''}{choices(values)}"
 
     def _read(self, value: Any, at: At) -> Any:
-        for candidate in (value, {True: "on", False: "off"}.get(value) if isinstance(value, bool) else None):
+        word = {True: "on", False: "off"}[value] if isinstance(value, bool) else str(value)
+        for candidate in (value, word):
             if isinstance(candidate, str | int) and candidate in self._values:
                 return self._values[candidate]
         return at.wrong(value, self.expected, did_you_mean(value, self._values) if isinstance(value, str) else "")

@@ -30,7 +30,7 @@ from arvisd.config.checks import (
     read_path,
 )
 from arvisd.config.nodes import NodeDict, key_mark_of
-from arvisd.config.problems import Problem, did_you_mean, error
+from arvisd.config.problems import ConfigError, Problem, did_you_mean, error
 from arvisd.config.wording import path_words
 
 T = TypeVar("T")
@@ -65,6 +65,12 @@ class Validated(msgspec.Struct, Generic[T], frozen=True):
     def ok(self) -> bool:
         """Whether there is a value to use."""
         return self.value is not None
+
+    def require(self) -> T:
+        """Return the typed value; raise ConfigError with every problem where there is none."""
+        if self.value is None:
+            raise ConfigError(self.problems)
+        return self.value
 
 
 def validate(node: Any, type_: type[T] | Any, name: str = "", container: Any = None, key: Any = None) -> Validated[T]:

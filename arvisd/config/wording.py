@@ -8,6 +8,11 @@ from arvisd.config.nodes import Input, kind_of, secret_of
 
 LONGEST_SHOWN = 60
 """Characters of a wrong value that a message repeats."""
+PATTERNS = {
+    r"^[a-z0-9_]+$": "of small letters, digits and '_'",
+    r"^[a-z0-9_]+\.[a-z0-9_]+$": "such as light.kitchen",
+}
+"""What the patterns of ids ask for."""
 
 
 def given(value: Any, container: Any = None, key: Any = None) -> str:
@@ -50,6 +55,11 @@ def number_words(kind: str, type_: Any) -> str:
         if bound is not None
     ]
     return " ".join([kind, " and ".join(bounds)]) if bounds else kind
+
+
+def pattern_words(pattern: str) -> str:
+    """Return what a regular expression asks for, in words where they are known."""
+    return PATTERNS.get(pattern, f"that fits {pattern}")
 
 
 def path_words(path: tuple[Any, ...]) -> str:

@@ -1,0 +1,100 @@
+"""The top-level keys: which are known, and what is said of those that are not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from arvisd.config.nodes import key_mark_of
+from arvisd.config.problems import Problem, did_you_mean, error, warning
+
+CORE_SECTIONS = ("arvisd", "mqtt", "home", "automation", "assist", "models")
+"""Sections that every arvisd has; the others are the integrations'."""
+
+FROM_HOME_ASSISTANT = {
+    "homeassistant": "only its 'packages' are read here: name, language and place of the house go under 'arvisd:'",
+    "logger": "write 'log_level' under 'arvisd:' instead",
+    "recorder": "arvisd keeps what it needs by itself",
+    "intent_script": "write an automation with an 'intent' trigger instead",
+    "conversation": "write your sentences to sentences/LANGUAGE/*.yaml instead",
+    "assist_pipeline": "write 'assist:' instead",
+    "template": "it stays with Home Assistant, whose entities arvisd reads over MQTT",
+    "sensor": "it stays with Home Assistant, whose entities arvisd reads over MQTT",
+    "binary_sensor": "it stays with Home Assistant, whose entities arvisd reads over MQTT",
+    "switch": "it stays with Home Assistant, whose entities arvisd reads over MQTT",
+    "light": "it stays with Home Assistant, whose entities arvisd reads over MQTT",
+    "climate": "it stays with Home Assistant, whose entities arvisd reads over MQTT",
+    "cover": "it stays with Home Assistant, whose entities arvisd reads over MQTT",
+    "group": "list the entities in the automation, or give them a label under 'home:'",
+    "tts": "write the order of providers under 'assist:', and each provider's settings under its own name",
+    "stt": "write the order of providers under 'assist:', and each provider's settings under its own name",
+    **dict.fromkeys(
+        (
+            "default_config",
+            "frontend",
+            "http",
+            "history",
+            "logbook",
+            "lovelace",
+            "config",
+            "energy",
+            "map",
+            "mobile_app",
+            "my",
+            "person",
+            "ssdp",
+            "sun",
+            "system_health",
+            "usb",
+            "zeroconf",
+            "bluetooth",
+            "cloud",
+            "dhcp",
+            "discovery",
+            "media_source",
+            "webhook",
+            "zone",
+            "input_boolean",
+            "input_button",
+            "input_datetime",
+            "input_number",
+            "input_select",
+            "input_text",
+            "counter",
+            "timer",
+            "schedule",
+            "scene",
+            "script",
+            "notify",
+            "shell_command",
+            "rest_command",
+            "utility_meter",
+            "influxdb",
+            "prometheus",
+            "alarm_control_panel",
+            "media_player",
+            "panel_iframe",
+            "panel_custom",
+            "alert",
+            "customize",
+        ),
+        "arvisd has no such section; nothing is missing without it unless an automation here uses it",
+    ),
+}
+"""Sections of Home Assistant that people bring along, and what to do with each."""
+
+
+def check_sections(tree: Mapping[Any, Any], integrations: Iterable[str]) -> list[Problem]:
+    """Return a problem for each top-level key that nobody reads: a warning for one of Home Assistant's."""
+    known = (*CORE_SECTIONS, *integrations)
+    problems = []
+    for key in tree:
+        if key in known:
+            continue
+        mark = key_mark_of(tree, key)
+        if key in FROM_HOME_ASSISTANT:
+            problems.append(warning(mark, f"{key!r} of Home Assistant is ignored: {FROM_HOME_ASSISTANT[key]}"))
+        else:
+            near = did_you_mean(key, known) or f" (sections: {', '.join(sorted(known))})"
+            problems.append(error(mark, f"there is no section or integration {key!r}{near}"))
+    return problems
