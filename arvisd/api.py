@@ -46,9 +46,11 @@ from arvisd.providers.base import Capability, Provider, ProviderInfo
 from arvisd.providers.registry import ProviderRegistry
 from arvisd.providers.speakable import Speakable, speakable
 from arvisd.providers.stt import Hypothesis, SttProvider, Vocabulary, Word, WordGraph
+from arvisd.providers.tflite import tflite_input_shape
 from arvisd.providers.tts import Phoneme, SpeechChunk, SpeechRequest, TtsProvider, WordTime
 from arvisd.providers.vad import VadDetector, VadProvider
 from arvisd.providers.wake import WakeDetection, WakeDetector, WakeProvider
+from arvisd.providers.wake_debounce import WakeDebounce, chosen_thresholds
 
 __all__ = [
     "UNAVAILABLE",
@@ -99,14 +101,17 @@ __all__ = [
     "VadDetector",
     "VadProvider",
     "Vocabulary",
+    "WakeDebounce",
     "WakeDetection",
     "WakeDetector",
     "WakeProvider",
     "Word",
     "WordGraph",
     "WordTime",
+    "chosen_thresholds",
     "new_id",
     "speakable",
+    "tflite_input_shape",
 ]
 
 

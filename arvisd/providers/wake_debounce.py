@@ -19,7 +19,9 @@ class WakeDebounce:
         self._hold = 0.0
 
     def take(self, scores: Mapping[str, float], seconds: float) -> WakeDetection | None:
-        """Take one score a word, 0 to 1, and the seconds of audio since the last; return a word that just ended.
+        """Take the new score of each word that has one, 0 to 1, and the seconds of audio since the last call.
+
+        Return a word that just ended.
 
         A word is detected when its score reaches its threshold from below. Of several at once the one
         that is furthest above its threshold counts; within the hold none does.
@@ -27,7 +29,7 @@ class WakeDebounce:
         self._hold = max(0.0, self._hold - seconds)
         above = {word for word, score in scores.items() if score >= self._thresholds[word]}
         risen = above - self._above
-        self._above = above
+        self._above = above | (self._above - scores.keys())
         if not risen or self._hold > 0:
             return None
         self._hold = HOLD_SECONDS

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import functools
-import io
 import threading
-import wave
 
 import pytest
 
@@ -67,14 +65,3 @@ def silence(seconds: float, level: float = 30.0) -> bytes:
 
     noise = np.random.default_rng(1).standard_normal(round(seconds * RATE)) * level
     return np.round(noise).astype(np.int16).tobytes()
-
-
-def wav(pcm: bytes, rate: int = RATE) -> bytes:
-    """Return mono s16le as the bytes of a WAV file."""
-    file = io.BytesIO()
-    with wave.open(file, "wb") as writer:
-        writer.setnchannels(1)
-        writer.setsampwidth(2)
-        writer.setframerate(rate)
-        writer.writeframes(pcm)
-    return file.getvalue()
