@@ -1,0 +1,130 @@
+"""Decides which of the sentences that are understood are worth listening for.
+
+Home Assistant's sentences are written for text, where a further wording costs nothing. In a recogniser's grammar each
+costs accuracy: with all of them (10^9 sentences for a small house) «включи свет» was heard as «отключи свет». So
+of Home Assistant's sentences only those wordings are taken that its own project keeps for recognisers with a grammar
+(speech-to-phrase), with the few of `spoken.yaml` beside this file; of these only what the house has entities for.
+What the user wrote is taken whole. The others are understood when they are typed.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import home_assistant_intents
+import msgspec
+from hassil.expression import Sentence, TextChunk
+from hassil.intents import IntentData, Intents, SlotList, TextSlotList, TextSlotValue
+from hassil.sample import sample_expression
+from hassil.util import check_excluded_context, check_required_context
+from ruamel.yaml import YAML
+
+from arvisd.intent.grammar_lattice import House
+from arvisd.intent.normalization import fold
+
+NAMES = "name"
+"""The list of the names of entities; its values' context says each one's domain."""
+
+_ANY_DOMAIN = "homeassistant"
+"""The domain of intents that need no entity of a domain of their own."""
+
+_SPOKEN = Path(__file__).with_name("spoken.yaml")
+
+
+class Block(msgspec.Struct, frozen=True):
+    """Sentences that share an intent, its conditions and the rules and lists they are written with."""
+
+    intent: str
+    data: IntentData
+    rules: Mapping[str, Sentence]
+    lists: Mapping[str, SlotList]
+
+
+def blocks(language: str, intents: Intents, slot_lists: Mapping[str, SlotList]) -> Iterator[Block]:
+    """Yield what is worth listening for in one house."""
+    house = Choice(slot_lists)
+    shipped = _shipped_sentences(language)
+    curated = _curated(language)
+    for source in (intents, *curated):
+        for name, intent in source.intents.items():
+            if name not in intents.intents:
+                continue
+            for data in intent.data:
+                if source is intents and curated and shipped.issuperset(map(fold, data.sentence_texts)):
+                    continue
+                if not house.wants(name, data):
+                    continue
+                rules = {**intents.expansion_rules, **source.expansion_rules, **data.expansion_rules}
+                lists = {**intents.slot_lists, **source.slot_lists, **slot_lists, **data.slot_lists}
+                yield Block(name, data, rules, lists)
+
+
+@functools.cache
+def _shipped_sentences(language: str) -> frozenset[str]:
+    """Return every sentence of Home Assistant in a language, ё as е."""
+    intents: dict[str, Any] = (home_assistant_intents.get_intents(language) or {}).get("intents", {})
+    return frozenset(fold(text) for intent in intents.values() for data in intent["data"] for text in data["sentences"])
+
+
+@functools.cache
+def _curated(language: str) -> tuple[Intents, ...]:
+    """Return the sentences kept for recognisers; none for a language that has no such set."""
+    sets = []
+    lean = home_assistant_intents.get_speech_to_phrase_intents(language)
+    if lean is not None:
+        sets.append(Intents.from_dict(lean))
+    spoken = YAML(typ="safe", pure=True).load(_SPOKEN.read_text(encoding="utf-8"))
+    if lean is not None and language in spoken:
+        sets.append(Intents.from_dict({"language": language, "intents": spoken[language]}))
+    return tuple(sets)
+
+
+@functools.cache
+def _intent_domains() -> dict[str, str]:
+    """Return the domain that each of Home Assistant's intents needs."""
+    known = home_assistant_intents.get_intent_info() or {}
+    return {name: info["domain"] for name, info in known.items() if info.get("domain", _ANY_DOMAIN) != _ANY_DOMAIN}
+
+
+class Choice:
+    """What one house can do, from the lists of its names."""
+
+    def __init__(self, slot_lists: Mapping[str, SlotList]) -> None:
+        self._lists = {name: values for name, values in slot_lists.items() if isinstance(values, TextSlotList)}
+        names = self._lists.get(NAMES)
+        domains = {(value.context or {}).get("domain") for value in names.values} if names else set()
+        self._domains = {domain for domain in domains if isinstance(domain, str)}
+        self._domains_known = None not in domains
+        """False: some name does not say its domain, so any domain may be there."""
+
+    def wants(self, intent: str, data: IntentData) -> bool:
+        """Tell whether the house can do what these sentences ask for."""
+        if not self._domains_known:
+            return True
+        needed = _intent_domains().get(intent)
+        if needed is not None and needed not in self._domains:
+            return False
+        return not data.domains or not self._domains.isdisjoint(data.domains)
+
+    def label(self, name: str, values: TextSlotList, data: IntentData) -> House | None:
+        """Return the names of a list of the house that fit these sentences; None: it is no list of the house."""
+        if self._lists.get(name) is not values:
+            return None
+        fitting = (value for value in values.values if _fits(value, data))
+        return House(tuple(dict.fromkeys(text for value in fitting for text in _texts(value))))
+
+
+def _fits(value: TextSlotValue, data: IntentData) -> bool:
+    context = value.context or {}
+    required = {key: wanted for key, wanted in data.requires_context.items() if key in context}
+    return check_required_context(required, context) and check_excluded_context(data.excludes_context, context)
+
+
+def _texts(value: TextSlotValue) -> Iterable[str]:
+    """Return the ways to say a value; names are short, so a template among them is written out."""
+    if isinstance(value.text_in, TextChunk):
+        return [value.text_in.text.strip().lower()]
+    return [" ".join(text.split()).lower() for text in sample_expression(value.text_in)]
