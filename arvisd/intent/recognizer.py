@@ -1,0 +1,50 @@
+"""From a text to its readings, with the sentences of a language and the names of the house."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from typing import Any
+
+import hassil
+
+from arvisd.intent.normalization import normalize
+from arvisd.intent.prefilter import Prefilter
+from arvisd.intent.recognition import Recognition, ranked, reading
+from arvisd.intent.sentences import Sentences
+from arvisd.intent.slot_lists import HouseNames
+
+
+class Recognizer:
+    """Recognises one language; used from one thread at a time, made anew when sentences or names change."""
+
+    def __init__(self, sentences: Sentences, names: HouseNames, prefilter: Prefilter | None = None) -> None:
+        self.sentences = sentences
+        self.names = names
+        self.prefilter = prefilter or Prefilter(sentences.intents)
+        self.language = sentences.language
+
+    def renamed(self, names: HouseNames) -> Recognizer:
+        """Return the same with other names of the house."""
+        return Recognizer(self.sentences, names, self.prefilter)
+
+    def recognize(self, text: str, area: str | None = None, only: Container[str] | None = None) -> list[Recognition]:
+        """Return every reading of a text, the best first; none where nothing fits.
+
+        Args:
+            text: as it was said or typed.
+            area: id of the area in which it was said; stands in where a sentence says none.
+            only: names of the intents to look for; None: all.
+        """
+        plain = normalize(text, self.language)
+        if not plain:
+            return []
+        names = self.names.said_in(plain)
+        context: dict[str, Any] = {"area": area} if area is not None else {}
+        results = hassil.recognize_all(
+            plain,
+            self.prefilter.fitting(plain, names, only),
+            slot_lists=dict(names),
+            intent_context=context,
+            language=self.language,
+        )
+        return ranked(reading(result) for result in results)

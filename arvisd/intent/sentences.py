@@ -1,0 +1,186 @@
+"""The sentences of one language: Home Assistant's, arvisd's own and the user's, parsed to the end when loaded.
+
+hassil parses a template when it is first compared with; the first sentence after a start would wait 90 ms
+for that. Loading takes 150 ms of a thread instead, and 6 MB a language (docs/sentences.md).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import hassil
+import home_assistant_intents
+import msgspec
+from hassil.expression import Expression, Group, Sentence, TextChunk
+from hassil.intents import Intents, RangeSlotList, TextSlotList
+
+from arvisd.config.nodes import NOWHERE, Mark
+from arvisd.config.problems import Problem, error
+from arvisd.intent.normalization import fold
+from arvisd.intent.sentence_files import SentenceFile, read, user_files
+
+OWN = Path(__file__).parent / "data"
+"""What arvisd adds to Home Assistant's sentences and answers, one file a language each."""
+
+HOUSE_LISTS = ("name", "area", "floor")
+"""Lists that the house fills."""
+
+USER = "user"
+"""Key in the metadata of a block of sentences that is the user's own."""
+
+
+class Sentences(msgspec.Struct, frozen=True, eq=False):
+    """All that is understood in one language, apart from the names of the house."""
+
+    language: str
+    intents: Intents
+    """Parsed to the end; ё stands as е in what is compared (`text`), as it was in `original_text`."""
+    responses: dict[str, dict[str, str]]
+    """Jinja templates of answers by intent and key."""
+    errors: dict[str, str]
+    """Jinja templates of what is said when something is not there, by key."""
+    phrases: dict[str, str]
+    """Other templates: states, what is not served, …"""
+    problems: tuple[Problem, ...] = ()
+    """What is wrong in the user's files."""
+
+
+def load(language: str, config_folder: Path | None = None) -> Sentences:
+    """Read and parse a language; takes a while, so call it in a thread. A language nobody has is empty."""
+    merged: dict[str, Any] = home_assistant_intents.get_intents(language) or {"intents": {}}
+    merged = {"language": language, "lists": {}, "expansion_rules": {}, "skip_words": [], "responses": {}} | merged
+    problems: list[Problem] = []
+    _bare_names_are_no_commands(merged)
+    own = OWN / f"sentences_{language}.yaml"
+    if own.exists():
+        _merge(merged, read(own, own.name, language))
+    users = user_files(config_folder, language) if config_folder is not None else []
+    for file in users:
+        problems += file.problems
+        for intent in file.content.get("intents", {}).values():
+            for block in intent["data"]:
+                block["metadata"][USER] = file.file
+        _merge(merged, file)
+    intents, more = _parse(merged, {text: place for file in users for text, place in file.places.items()})
+    answers = _own_answers(language)
+    responses: dict[str, dict[str, str]] = {}
+    for source in (merged["responses"].get("intents", {}), answers.get("intents", {}), *map(_user_answers, users)):
+        for intent_name, by_key in source.items():
+            responses.setdefault(intent_name, {}).update(by_key)
+    return Sentences(
+        language,
+        intents,
+        responses,
+        {**merged["responses"].get("errors", {}), **answers.get("errors", {})},
+        answers.get("phrases", {}),
+        (*problems, *more),
+    )
+
+
+def _bare_names_are_no_commands(merged: dict[str, Any]) -> None:
+    """Drop the sentences by which a name alone turns a thing on: a word caught by mistake would act."""
+    for name in ("HassTurnOn", "HassTurnOff"):
+        for block in merged["intents"].get(name, {}).get("data", []):
+            block["sentences"] = [
+                text for text in block["sentences"] if text.replace("[<the>]", "").strip() != "{name}"
+            ]
+
+
+def _merge(merged: dict[str, Any], file: SentenceFile) -> None:
+    for intent, body in file.content.get("intents", {}).items():
+        merged["intents"].setdefault(intent, {"data": []})["data"].extend(body["data"])
+    for key in ("lists", "expansion_rules"):
+        merged[key].update(file.content.get(key, {}))
+    merged["skip_words"] = [*merged["skip_words"], *file.content.get("skip_words", [])]
+
+
+def _own_answers(language: str) -> dict[str, Any]:
+    path = OWN / f"responses_{language}.yaml"
+    if not path.exists():
+        return {}
+    from ruamel.yaml import YAML
+
+    found: dict[str, Any] = YAML(typ="safe", pure=False).load(path.read_text("utf-8"))
+    return found
+
+
+def _user_answers(file: SentenceFile) -> dict[str, dict[str, str]]:
+    intents = file.content.get("responses", {}).get("intents", {})
+    return {
+        name: {str(key): str(text) for key, text in by_key.items()}
+        for name, by_key in intents.items()
+        if isinstance(by_key, dict)
+    }
+
+
+def _parse(merged: dict[str, Any], places: dict[str, Mark]) -> tuple[Intents, list[Problem]]:
+    """Parse everything now; return the intents and what is wrong with the user's."""
+    intents = Intents.from_dict(merged)
+    for name, values in intents.slot_lists.items():
+        if isinstance(values, RangeSlotList):
+            # numbers come as digits (arvisd.intent.number_words), so no list of their words need be made
+            intents.slot_lists[name] = dataclasses.replace(values, words=False)
+        elif isinstance(values, TextSlotList):
+            _fold_list(values)
+    for rule in intents.expansion_rules.values():
+        _fold(rule.expression)
+    problems: list[Problem] = []
+    for intent in intents.intents.values():
+        for data in list(intent.data):
+            rules = {**intents.expansion_rules, **data.expansion_rules}
+            lists = {**intents.slot_lists, **data.slot_lists}
+            for rule in data.expansion_rules.values():
+                _fold(rule.expression)
+            for values in data.slot_lists.values():
+                if isinstance(values, TextSlotList):
+                    _fold_list(values)
+            for sentence in list(data.sentences):
+                wrong = _missing(sentence, rules, lists)
+                if wrong:
+                    data.sentences.remove(sentence)
+                    place = places.get(sentence.text or "", NOWHERE)
+                    problems.append(error(place, f"the sentence {sentence.text!r} names {wrong}"))
+                    continue
+                _fold(sentence.expression)
+                sentence.get_required_clauses(rules)
+    return intents, problems
+
+
+def _missing(sentence: Sentence, rules: dict[str, Sentence], lists: dict[str, Any]) -> str:
+    """Return what a sentence refers to and is not there; empty: nothing."""
+    for part in walk(sentence.expression, {}):
+        if isinstance(part, hassil.RuleReference) and part.rule_name not in rules:
+            return f"a rule <{part.rule_name}> that there is none of"
+        if (
+            isinstance(part, hassil.ListReference)
+            and not part.is_inline_range
+            and part.list_name not in lists
+            and part.list_name not in HOUSE_LISTS
+        ):
+            return f"a list {{{part.list_name}}} that there is none of"
+    return ""
+
+
+def walk(expression: Expression, rules: dict[str, Sentence], depth: int = 0) -> Iterator[Expression]:
+    """Yield an expression and all within it, into the given rules too."""
+    yield expression
+    if isinstance(expression, Group):
+        for item in expression.items:
+            yield from walk(item, rules, depth)
+    elif isinstance(expression, hassil.RuleReference) and depth < 24 and expression.rule_name in rules:
+        yield from walk(rules[expression.rule_name].expression, rules, depth + 1)
+
+
+def _fold(expression: Expression) -> None:
+    for part in walk(expression, {}):
+        if isinstance(part, TextChunk) and "ё" in part.text.lower():
+            part.original_text, part.text = part.text, fold(part.text)
+
+
+def _fold_list(values: TextSlotList) -> None:
+    for value in values.values:
+        _fold(value.text_in)
+    values.get_candidates("")  # builds its index now

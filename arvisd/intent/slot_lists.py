@@ -1,0 +1,80 @@
+"""The names of the house as lists that sentences refer to: `name`, `area` and `floor`, for one language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import msgspec
+from hassil.expression import TextChunk
+from hassil.intents import TextSlotList, TextSlotValue
+
+from arvisd.home.entity import Entity
+from arvisd.home.registry import HomeRegistry
+from arvisd.home.settings import Area, Floor
+from arvisd.intent.normalization import normalize
+from arvisd.intent.russian import case_forms
+
+
+class HouseNames(msgspec.Struct, frozen=True, eq=False):
+    """Every name of the house in one language."""
+
+    language: str
+    version: int
+    """Of the registry from which they were read."""
+    lists: dict[str, TextSlotList]
+    """`name` (values are entity ids), `area`, `floor` (ids)."""
+
+    def said_in(self, text: str) -> dict[str, TextSlotList]:
+        """Return the same lists with only the names that begin at some word of a normalised text."""
+        starts = [0, *(index + 1 for index, letter in enumerate(text) if letter in " -'")]
+        return {
+            name: TextSlotList(
+                name, list({id(v): v for at in starts for v in values.get_candidates(text[at:])}.values())
+            )
+            for name, values in self.lists.items()
+        }
+
+
+def house_names(home: HomeRegistry, language: str) -> HouseNames:
+    """Read the names off the house; may be called in a thread, the registry gives whole snapshots."""
+    version = home.version
+    return HouseNames(
+        language,
+        version,
+        {
+            "name": _list("name", language, _entities(home), lambda entity: {"domain": entity.domain}),
+            "area": _list("area", language, home.areas(), None),
+            "floor": _list("floor", language, home.floors(), None),
+        },
+    )
+
+
+def _entities(home: HomeRegistry) -> Iterable[Entity]:
+    return (entity for entity in home.entities() if entity.expose)
+
+
+def _list(
+    name: str,
+    language: str,
+    items: Iterable[Entity | Area | Floor],
+    context: Callable[[Any], dict[str, Any]] | None,
+) -> TextSlotList:
+    values: dict[tuple[str, str], TextSlotValue] = {}
+    for item in items:
+        for spoken in item.spoken_names(language):
+            for form, written in forms(spoken, language):
+                values.setdefault(
+                    (form, item.id),
+                    TextSlotValue(TextChunk(form, written), item.id, context=context(item) if context else None),
+                )
+    made = TextSlotList(name, list(values.values()))
+    made.get_candidates("")  # builds the index now, not at the first sentence
+    return made
+
+
+def forms(name: str, language: str) -> list[tuple[str, str]]:
+    """Return the ways to say a name, each normalised and as it is written."""
+    variants = [name.lower(), *case_forms(name)] if language == "ru" else [name.lower()]
+    made = {normalize(variant, language): variant for variant in reversed(variants)}
+    return [(form, made[form]) for form in dict.fromkeys(normalize(v, language) for v in variants) if form]
