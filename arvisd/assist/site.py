@@ -47,6 +47,11 @@ class AudioOutput(abc.ABC):
     def playing(self) -> bool:
         """Whether something written is still to be heard."""
 
+    @property
+    def latency(self) -> float:
+        """Seconds from a write, while nothing else is queued, until its first sample is heard."""
+        return 0.0
+
 
 class Site(msgspec.Struct, frozen=True, eq=False):
     """A place where somebody talks with Arvis."""
@@ -62,7 +67,9 @@ class Site(msgspec.Struct, frozen=True, eq=False):
     audio_in: AudioInput | None = None
     """None: it only takes text."""
     audio_out: AudioOutput | None = None
-    """None: it only takes text, or plays what is on MQTT."""
+    """None: it only takes text, or plays what is on MQTT (see `speech`)."""
+    speech: bool = False
+    """Speak on the site's speech topics although there is no `audio_out`: a browser plays them."""
     wake_words: tuple[str, ...] | None = None
     """Which words wake it; None: those of the settings; empty: it always listens."""
 

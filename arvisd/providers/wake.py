@@ -21,6 +21,9 @@ class WakeDetection(msgspec.Struct, frozen=True):
 class WakeDetector(abc.ABC):
     """Listens to one stream; keeps its own state. Called from one worker thread at a time."""
 
+    batch_samples: int = 1280
+    """How many samples it is best given at a time; 80 ms is what openWakeWord looks at."""
+
     @abc.abstractmethod
     def process(self, pcm: bytes) -> WakeDetection | None:
         """Take the next samples (16 kHz mono s16le, any whole number of samples) and say if a word just ended."""
