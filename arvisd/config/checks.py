@@ -253,7 +253,7 @@ class ListCheck(Check):
             only = self._item.read(value, at)
             return INVALID if only is INVALID else self._make([only])
         if len(value) < self._shortest:
-            return at.wrong(value, f"at least {self._shortest} items", f" of {len(value)}")
+            return at.wrong(value, f"at least {self._shortest} item{'s'[: self._shortest - 1]}", f" of {len(value)}")
         items = [self._item.read(item, at.within(value, index)) for index, item in enumerate(value)]
         return INVALID if any(item is INVALID for item in items) else self._make(items)
 

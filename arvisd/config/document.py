@@ -69,7 +69,10 @@ class LimitError(Exception):
 class Composer:
     """Composes one text; used once."""
 
-    def __init__(self, text: str, origin: Origin, file_tags: dict[str, FileTag], depth: int = 0) -> None:
+    def __init__(
+        self, text: str, origin: Origin, file_tags: dict[str, FileTag], depth: int = 0, *, sections: bool = False
+    ) -> None:
+        """Prepare; `sections`: a duplicate key at the top is an error, as a whole section would go unseen."""
         self.problems: list[Problem] = []
         self.nodes = 0
         """Values so far, with each alias counted as often as it is used."""
@@ -79,6 +82,7 @@ class Composer:
         self._origin = origin
         self._file_tags = file_tags
         self._depth = depth
+        self._strict_depth = depth + 1 if sections else -1
         self._next = CParser(text).get_event
         self._anchors: dict[str, tuple[Any, int, str | None] | None] = {}
         self._secret: str | None = None
@@ -166,7 +170,7 @@ class Composer:
                 merged.append((value, event))
                 continue
             if key in node:
-                self._duplicate(key, key_mark, places[key][1])
+                self._duplicate(key, key_mark, places[key][1], depth)
             node[key] = value
             places[key] = (
                 origin,
@@ -306,10 +310,11 @@ class Composer:
             self._mark_of(event), f"unknown tag {shown}{near}: put the value in quotes if '!' belongs to it"
         )
 
-    def _duplicate(self, key: Any, mark: Any, first_line: int) -> None:
+    def _duplicate(self, key: Any, mark: Any, first_line: int, depth: int) -> None:
         line = self._origin.lines_before + first_line
         message = f"the key {key!r} is here twice: the first, in line {line}, is ignored"
-        self.problems.append(warning(self._mark(mark.line + 1, mark.column + 1), message))
+        report = error if depth == self._strict_depth else warning
+        self.problems.append(report(self._mark(mark.line + 1, mark.column + 1), message))
 
     def _check_size(self, event: Any) -> None:
         if self.nodes > MAX_NODES:

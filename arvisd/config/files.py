@@ -42,12 +42,11 @@ def read_bytes(path: Path) -> bytes:
         raise FileError(f"may not be read by this user: chmod or chown it (owner {_owner(path)})") from None
     except (OSError, ValueError) as failure:
         raise FileError(f"cannot be opened: {_reason(failure)}") from None
+    state = os.fstat(handle)
+    if not stat.S_ISREG(state.st_mode):
+        os.close(handle)
+        raise FileError("is a folder, not a file" if stat.S_ISDIR(state.st_mode) else "is not a regular file")
     with os.fdopen(handle, "rb") as file:
-        state = os.fstat(handle)
-        if stat.S_ISDIR(state.st_mode):
-            raise FileError("is a folder, not a file")
-        if not stat.S_ISREG(state.st_mode):
-            raise FileError("is not a regular file")
         if state.st_size > MAX_BYTES:
             raise FileError(
                 f"has {state.st_size / 1048576:.1f} MB, more than the {MAX_BYTES // 1048576} MB of a configuration file"

@@ -17,7 +17,7 @@ from arvisd.config.problems import ConfigError, Problem, did_you_mean, error, er
 
 MAIN = "configuration.yaml"
 MAX_TOTAL_BYTES = 64 * 1024 * 1024
-"""Read in one load, each file as often as it is included and none for less than 100 bytes."""
+"""Read in one load, each file as often as it is included and none for less than 8 kB."""
 
 
 class Loaded(msgspec.Struct, frozen=True, eq=False):
@@ -122,7 +122,7 @@ class _Load:
             if included_at is None:
                 return self._error(Mark(name, 0, 0), f"the file {failure.message}"), 1
             return self._error(included_at, f"{name} {failure.message}"), 1
-        composer = Composer(text, Origin(name), self.tags, depth)
+        composer = Composer(text, Origin(name), self.tags, depth, sections=included_at is None)
         self.stack.append((name, real))
         try:
             value = composer.compose()
@@ -138,7 +138,7 @@ class _Load:
     def _text(self, path: Path, name: str, included_at: Mark | None) -> str:
         content = read_bytes(path)
         self.files[name] = digest(content)
-        self.bytes += len(content) + 100
+        self.bytes += len(content) + 8192
         if self.bytes > MAX_TOTAL_BYTES:
             limit = f"the included files have more than {MAX_TOTAL_BYTES // 1048576} MB together"
             raise LimitError(error(included_at or Mark(name, 0, 0), limit))

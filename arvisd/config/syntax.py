@@ -52,7 +52,7 @@ def fault_of(failure: MarkedYAMLError | ReaderError, text: str) -> SyntaxFault:
             return SyntaxFault(*since, "this quote is not closed")
         case "found unexpected document indicator":
             return SyntaxFault(*since, "this quote is not closed before '---'")
-        case "found unknown escape character":
+        case "found unknown escape character" | "did not find expected hexdecimal number":
             return SyntaxFault(
                 *at, "unknown escape in double quotes: write '\\\\' for a backslash, or use single quotes"
             )
