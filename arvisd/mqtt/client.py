@@ -1,0 +1,422 @@
+"""The connection to the broker: the one module that others use to send and receive over MQTT.
+
+It hides which library carries the messages and which version of MQTT the broker speaks. Publishing
+never waits and never raises: what cannot go out now waits in a bounded queue.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import enum
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+
+import msgspec
+
+from arvisd.core.clock import Clock
+from arvisd.mqtt.backoff import REFUSED, Backoff
+from arvisd.mqtt.errors import FAILURE, BrokerRefusedError, MqttError, NoAnswerError, ProtocolRefusedError
+from arvisd.mqtt.outbox import Outbox, Outgoing
+from arvisd.mqtt.settings import MqttSettings, broker_address
+from arvisd.mqtt.wire import Accepted, Extras, Link, Received, Subscribe, Wire, link
+from arvisd.mqtt.wires import make_wire
+
+_LOGGER = logging.getLogger(__name__)
+
+ONLINE = b"online"
+OFFLINE = b"offline"
+STOP_TIMEOUT = 2.0
+"""Seconds within which a clean stop must have delivered `offline`; then the broker's last will does it."""
+PACKET_MARGIN = 64
+"""Bytes of a PUBLISH beside its topic and payload, properties without a response topic included."""
+
+Report = Callable[[str, str], object]
+"""Tells a person: level and message."""
+
+
+class Status(enum.Enum):
+    """How the connection is doing."""
+
+    OFFLINE = "offline"
+    CONNECTING = "connecting"
+    ONLINE = "online"
+    REFUSED = "refused"
+    """The broker said no; somebody must change something."""
+
+
+class Counts(msgspec.Struct):
+    """What became of messages since the start."""
+
+    sent: int = 0
+    received: int = 0
+    dropped: int = 0
+    """Given up because the queue was full."""
+    audio_dropped: int = 0
+    """Audio that nobody could hear while the broker was away."""
+    expired: int = 0
+    invalid: int = 0
+    """Not sendable at all: a wildcard in the topic, or too large for the broker."""
+    denied: Counter[str] = msgspec.field(default_factory=Counter)
+    """Refused by the broker's access rules, by the first two levels of the topic."""
+    connections: int = 0
+
+
+def _nobody(topic: str, payload: bytes, replay: bool, qos: int, extras: Extras | None) -> None:
+    """Take a message that nobody wants."""
+
+
+class MqttClient:
+    """Keeps one connection to one broker for as long as `run` runs."""
+
+    def __init__(
+        self,
+        settings: MqttSettings,
+        clock: Clock,
+        *,
+        report: Report | None = None,
+        threaded: bool | None = None,
+        randomness: Callable[[], float] | None = None,
+    ) -> None:
+        """Prepare a client.
+
+        Args:
+            settings: the `mqtt:` section.
+            clock: times the waits between attempts.
+            report: is told what a person should know.
+            threaded: give paho a thread of its own; None: only where the event loop cannot watch sockets.
+            randomness: spreads the waits; for tests.
+        """
+        self._settings = settings
+        self._clock = clock
+        self._report = report or (lambda level, message: None)
+        self._threaded = threaded
+        self._backoff = Backoff(randomness) if randomness else Backoff()
+        self.status_topic = f"{settings.root}/status"
+        self.on_message: Received = _nobody
+        """Gets every message: topic, payload, whether it is a replay of a kept one, QoS, extras."""
+        self.on_connected: Callable[[Accepted], object] = lambda accepted: None
+        """Called when the broker has let us in, before anything is subscribed or sent."""
+        self.on_subscribed: Callable[[Sequence[str]], object] = lambda filters: None
+        """Called with the filters that the broker granted."""
+        self.retained: Callable[[], Iterable[tuple[str, bytes]]] = lambda: ()
+        """Gives the states to send again after every connect: topic and payload."""
+        self.status = Status.OFFLINE
+        self.detail = ""
+        """Why it is not online."""
+        self.counts = Counts()
+        self.accepted: Accepted | None = None
+        """What the broker said when it let us in."""
+        self._filters: dict[str, Subscribe] = {}
+        self._outbox = Outbox(settings.queue.messages, settings.queue.bytes)
+        self._in_flight: dict[int, Outgoing] = {}
+        self._wire: Wire | None = None
+        self._wire_v5 = True
+        self._only_v311 = False
+        self._open = False
+        self._window = settings.in_flight
+        self._lost: asyncio.Future[str] | None = None
+        self._wake = asyncio.Event()
+        self._online = asyncio.Event()
+        self._drained = asyncio.Event()
+        self._stopping = False
+        self._said = ""
+        self._dropped_before = 0
+        self._audio_before = 0
+        self._dropping = False
+
+    # ---- what others call
+
+    def publish(
+        self,
+        topic: str,
+        payload: bytes,
+        *,
+        qos: int = 1,
+        retain: bool = False,
+        response_topic: str | None = None,
+        correlation: bytes | None = None,
+        expiry: int | None = None,
+    ) -> None:
+        """Send a message, now or when the broker is back; never waits and never raises."""
+        if response_topic is None and correlation is None and expiry is None:
+            message: Outgoing = (topic, payload, qos, retain, None, None)
+        else:
+            deadline = None if expiry is None else self._clock.monotonic() + expiry
+            message = (topic, payload, qos, retain, Extras(response_topic, correlation, expiry), deadline)
+        wire = self._wire
+        if (
+            self._open
+            and wire is not None
+            and not wire.congested
+            and len(self._in_flight) < self._window
+            and not self._outbox
+        ):
+            self._send(wire, message)
+        else:
+            self._keep(message)
+
+    def subscribe(self, *wanted: Subscribe) -> None:
+        """Ask for filters, now and after every reconnect; asking again for one replaces how it is asked for."""
+        for one in wanted:
+            self._filters[one.filter] = one
+        if self._open and self._wire is not None and wanted:
+            self._wire.subscribe(wanted)
+
+    def unsubscribe(self, *filters: str) -> None:
+        """Ask for filters no more."""
+        known = [filter_ for filter_ in filters if self._filters.pop(filter_, None) is not None]
+        if self._open and self._wire is not None and known:
+            self._wire.unsubscribe(known)
+
+    @property
+    def waiting(self) -> int:
+        """How many messages wait to be sent or acknowledged."""
+        return len(self._outbox) + len(self._in_flight)
+
+    async def wait_online(self, timeout: float) -> bool:
+        """Wait until the broker has let us in; tell whether it did in time."""
+        try:
+            await self._clock.wait_for(self._online.wait(), timeout)
+        except TimeoutError:
+            return False
+        return True
+
+    async def run(self) -> None:
+        """Connect, and connect again whenever the connection is lost, until `stop`."""
+        try:
+            while not self._stopping:
+                delay = await self._one_connection()
+                if not self._stopping and delay > 0:
+                    await self._pause(delay)
+        finally:
+            self._open = False
+            self._online.clear()
+            self.status = Status.OFFLINE
+            if self._wire is not None:
+                self._wire.close()
+                self._wire = None
+
+    async def stop(self, timeout: float = STOP_TIMEOUT) -> None:
+        """Send what waits and `offline`, and end `run`; where that takes too long the last will says `offline`."""
+        if self._open and self._wire is not None and not self._stopping:
+            self._stopping = True
+            self._drained.clear()
+            self._keep((self.status_topic, OFFLINE, 1, True, None, None))
+            self._pump()
+            try:
+                if self.waiting:
+                    await self._clock.wait_for(self._drained.wait(), timeout)
+                await self._clock.wait_for(self._wire.disconnect(), timeout)
+            except TimeoutError:
+                _LOGGER.warning("%d messages did not reach the broker in %g s", self.waiting, timeout)
+        self._stopping = True
+        self._open = False
+        self._wake.set()
+        if self._lost is not None and not self._lost.done():
+            self._lost.set_result("stopped")
+
+    # ---- what the wire tells
+
+    def acknowledged(self, mid: int, code: int) -> None:
+        """The broker took a message, or refused it."""
+        message = self._in_flight.pop(mid, None)
+        if code >= FAILURE and message is not None:
+            self._deny(message[0], code)
+        if self._outbox:
+            self._pump()
+        elif self._stopping and not self._in_flight:
+            self._drained.set()
+
+    def subscribed(self, filters: Sequence[str], codes: Sequence[int]) -> None:
+        """The broker answered a SUBSCRIBE."""
+        granted = []
+        for filter_, code in zip(filters, codes, strict=False):
+            if code < FAILURE:
+                granted.append(filter_)
+            else:
+                self._tell(
+                    f"the broker does not let us subscribe to {filter_} (code {code}): check its access rules for the user "
+                    f"{self._settings.username!r}"
+                )
+        if granted:
+            self.on_subscribed(granted)
+
+    def writable(self) -> None:
+        """The wire takes more again."""
+        self._pump()
+
+    def lost(self, reason: str) -> None:
+        """The connection is gone."""
+        self._open = False
+        self._online.clear()
+        if self._lost is not None and not self._lost.done():
+            self._lost.set_result(reason)
+
+    # ---- connecting
+
+    async def _one_connection(self) -> float:
+        """Hold one connection until it is lost; return how long to wait before the next."""
+        self.status = Status.CONNECTING
+        try:
+            accepted = await self._connect()
+        except MqttError as error:
+            return self._failed(error)
+        began = self._clock.monotonic()
+        self._opened(accepted)
+        assert self._lost is not None
+        reason = await self._lost
+        self._online.clear()
+        self.status = Status.OFFLINE
+        self.detail = reason
+        self._backoff.lasted(self._clock.monotonic() - began)
+        if not self._stopping:
+            _LOGGER.warning("the broker is gone (%s): connecting again", reason)
+        return self._backoff.next()
+
+    async def _connect(self) -> Accepted:
+        try:
+            options = link(self._settings, self.status_topic, OFFLINE)
+        except ValueError as error:
+            raise BrokerRefusedError(str(error)) from error
+        if self._settings.protocol == "auto":
+            versions = [False] if self._only_v311 else [True, False]
+        else:
+            versions = [self._settings.protocol == "5"]
+        for v5 in versions:
+            try:
+                return await self._dial(options, v5=v5)
+            except (ProtocolRefusedError, NoAnswerError) as error:
+                if v5 is versions[-1]:
+                    self._only_v311 = False
+                    raise
+                _LOGGER.debug("%s: trying MQTT 3.1.1", error)
+        raise AssertionError("no version was tried")
+
+    async def _dial(self, options: Link, *, v5: bool) -> Accepted:
+        self._lost = asyncio.get_running_loop().create_future()
+        if self._wire is None or self._wire_v5 is not v5:
+            if self._wire is not None:
+                self._wire.close()
+            self._wire_v5 = v5
+            self._wire = make_wire(self._settings.library, options, self._receive, self, v5=v5, threaded=self._threaded)
+        accepted = await self._wire.connect(fresh=self.accepted is None)
+        self._only_v311 = not v5
+        return accepted
+
+    def _opened(self, accepted: Accepted) -> None:
+        """Subscribe, say `online`, send the states again, then what waited."""
+        assert self._wire is not None
+        self.accepted = accepted
+        self.status = Status.ONLINE
+        self.detail = ""
+        self._said = ""
+        self.counts.connections += 1
+        self._window = min(self._settings.in_flight, accepted.receive_maximum)
+        if not accepted.resent and self._in_flight:
+            self._outbox.put_back(self._in_flight.values())
+            self._in_flight.clear()
+        _LOGGER.info(
+            "connected to %s, MQTT %s, by %s",
+            broker_address(self._settings),
+            "5" if self._wire_v5 else "3.1.1",
+            self._settings.library,
+        )
+        self.on_connected(accepted)
+        if self._filters:
+            replay = not accepted.session_present
+            self._wire.subscribe([msgspec.structs.replace(one, replay=replay) for one in self._filters.values()])
+        states: list[Outgoing] = [(self.status_topic, ONLINE, 1, True, None, None)]
+        states += [(topic, payload, 1, True, None, None) for topic, payload in self.retained()]
+        self._outbox.put_states_first(states)
+        self._open = self._lost is not None and not self._lost.done()
+        self._say_what_was_dropped()
+        self._pump()
+        self._online.set()
+
+    def _failed(self, error: MqttError) -> float:
+        refused = isinstance(error, BrokerRefusedError)
+        self.status = Status.REFUSED if refused else Status.OFFLINE
+        self.detail = str(error)
+        if self.detail != self._said:  # once, not at every attempt
+            self._said = self.detail
+            _LOGGER.error("%s; trying again every %g s", error, REFUSED) if refused else _LOGGER.warning("%s", error)
+        return REFUSED if refused else self._backoff.next()
+
+    async def _pause(self, delay: float) -> None:
+        self._wake.clear()
+        timer = self._clock.call_later(delay, self._wake.set)
+        try:
+            await self._wake.wait()
+        finally:
+            timer.cancel()
+
+    # ---- sending and receiving
+
+    def _receive(self, topic: str, payload: bytes, replay: bool, qos: int, extras: Extras | None) -> None:
+        self.counts.received += 1
+        self.on_message(topic, payload, replay, qos, extras)
+
+    def _send(self, wire: Wire, message: Outgoing) -> None:
+        topic, payload, qos, retain, extras, _ = message
+        try:
+            if self.accepted is not None and len(payload) + len(topic) + PACKET_MARGIN > self.accepted.maximum_packet:
+                raise ValueError(f"{len(payload)} bytes are more than the broker takes ({self.accepted.maximum_packet})")
+            mid = wire.publish(topic, payload, qos, retain, extras)
+        except ValueError as error:
+            self.counts.invalid += 1
+            _LOGGER.error("cannot publish to %.100s: %s", topic, error)  # noqa: TRY400  # the text says all
+            return
+        self.counts.sent += 1
+        if qos:
+            self._in_flight[mid] = message
+
+    def _pump(self) -> None:
+        """Send what waits for as long as the broker and the socket take it."""
+        wire, outbox = self._wire, self._outbox
+        if wire is None or not self._open:
+            return
+        while outbox and len(self._in_flight) < self._window and not wire.congested:
+            message = outbox.pop()
+            if message[5] is not None and message[5] <= self._clock.monotonic():
+                self.counts.expired += 1
+            else:
+                self._send(wire, message)
+        if self._stopping and not self.waiting:
+            self._drained.set()
+
+    def _keep(self, message: Outgoing) -> None:
+        if not self._open and not message[2] and message[0].endswith(("/audio", "/audio/in")):
+            self.counts.audio_dropped += 1  # nobody wants to hear it later
+            return
+        dropped = self._outbox.add(message)
+        if dropped:
+            self.counts.dropped += dropped
+            if not self._dropping:
+                self._dropping = True
+                _LOGGER.warning(
+                    "%d messages wait for the broker and there is room for no more: the oldest events are dropped",
+                    len(self._outbox),
+                )
+
+    def _say_what_was_dropped(self) -> None:
+        dropped = self.counts.dropped - self._dropped_before
+        audio = self.counts.audio_dropped - self._audio_before
+        self._dropped_before, self._audio_before = self.counts.dropped, self.counts.audio_dropped
+        self._dropping = False
+        if dropped or audio:
+            sound = f" and {audio} packets of audio" if audio else ""
+            self._tell(f"while the broker was away {dropped} messages{sound} were dropped")
+
+    def _deny(self, topic: str, code: int) -> None:
+        prefix = "/".join(topic.split("/", 2)[:2])
+        self.counts.denied[prefix] += 1
+        if self.counts.denied[prefix] == 1:
+            self._tell(
+                f"the broker does not take what is published under {prefix}/ (code {code}): "
+                f"check its access rules for the user {self._settings.username!r}"
+            )
+
+    def _tell(self, message: str) -> None:
+        _LOGGER.warning("%s", message)
+        self._report("warning", message)
