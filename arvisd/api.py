@@ -17,6 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from arvisd.assist.site import AudioInput, AudioOutput, Site, SiteRegistry
+from arvisd.audio.formats import FRAME_MS, SAMPLE_RATE, Framer
+from arvisd.audio.resample import Resampler, resampler
+from arvisd.audio.ring import FrameRing, RingClosedError, frames_in
 from arvisd.core.actions import Action, ActionCall, NoData, Target
 from arvisd.core.bus import Message, Subscription
 from arvisd.core.clock import Clock
@@ -53,6 +56,8 @@ from arvisd.providers.wake import WakeDetection, WakeDetector, WakeProvider
 from arvisd.providers.wake_debounce import WakeDebounce, chosen_thresholds
 
 __all__ = [
+    "FRAME_MS",
+    "SAMPLE_RATE",
     "UNAVAILABLE",
     "UNKNOWN",
     "Action",
@@ -71,6 +76,8 @@ __all__ = [
     "Entity",
     "FanTurnOff",
     "FanTurnOn",
+    "FrameRing",
+    "Framer",
     "HomeRegistry",
     "Host",
     "Hub",
@@ -85,6 +92,8 @@ __all__ = [
     "ProviderInfo",
     "ProviderTimeoutError",
     "ProviderUnavailableError",
+    "Resampler",
+    "RingClosedError",
     "SetCoverPosition",
     "SetHvacMode",
     "SetTemperature",
@@ -109,7 +118,9 @@ __all__ = [
     "WordGraph",
     "WordTime",
     "chosen_thresholds",
+    "frames_in",
     "new_id",
+    "resampler",
     "speakable",
     "tflite_input_shape",
 ]
