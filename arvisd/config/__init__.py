@@ -14,6 +14,7 @@ from arvisd.config.nodes import (
     plain,
     secret_of,
 )
+from arvisd.config.pieces import Pieces
 from arvisd.config.problems import ConfigError, Problem, did_you_mean, error, errors_in, warning
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Mark",
     "NodeDict",
     "NodeList",
+    "Pieces",
     "Problem",
     "did_you_mean",
     "error",

@@ -52,7 +52,7 @@ def read_bytes(path: Path) -> bytes:
                 f"has {state.st_size / 1048576:.1f} MB, more than the {MAX_BYTES // 1048576} MB of a configuration file"
             )
         try:
-            return file.read(MAX_BYTES + 1)
+            return file.read(state.st_size + 1)
         except OSError as failure:
             raise FileError(f"cannot be read: {_reason(failure)}") from None
 

@@ -13,6 +13,7 @@ from arvisd.config.document import Broken, Composer, FileTag, LimitError, TextEr
 from arvisd.config.files import SECRETS, FileError, decode, digest, name_in, read_bytes, yaml_files
 from arvisd.config.nodes import Mark, NodeDict, NodeList, Origin, key_mark_of, kind_of
 from arvisd.config.packages import join_labelled, join_packages
+from arvisd.config.pieces import Pieces
 from arvisd.config.problems import ConfigError, Problem, did_you_mean, error, errors_in, warning
 
 MAIN = "configuration.yaml"
@@ -49,20 +50,25 @@ class Loaded(msgspec.Struct, frozen=True, eq=False):
         return self.tree
 
 
-def load(folder: Path, environment: Mapping[str, str] | None = None) -> Loaded:
+def load(folder: Path, environment: Mapping[str, str] | None = None, pieces: Pieces | None = None) -> Loaded:
     """Read a configuration folder; never raises for what stands in it: that is among the problems.
 
-    `environment` is what `!env_var` sees, by default the process's own.
+    Args:
+        folder: the configuration folder.
+        environment: what `!env_var` sees, by default the process's own.
+        pieces: the same one at every load of the folder makes reloads cheap: what did not change is then
+            the very same node as before, with its marks moved to where it stands now.
     """
-    return _Load(folder, os.environ if environment is None else environment).run()
+    return _Load(folder, os.environ if environment is None else environment, pieces).run()
 
 
 class _Load:
     """One load of a folder."""
 
-    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, environment: Mapping[str, str], pieces: Pieces | None) -> None:
         self.folder = Path(os.path.abspath(folder))  # noqa: PTH100  resolve() would lose the names that people use
         self.environment = environment
+        self.pieces = pieces
         self.files: dict[str, str] = {}
         self.problems: list[Problem] = []
         self.unreadable: set[str] = set()
@@ -122,8 +128,23 @@ class _Load:
             if included_at is None:
                 return self._error(Mark(name, 0, 0), f"the file {failure.message}"), 1
             return self._error(included_at, f"{name} {failure.message}"), 1
-        composer = Composer(text, Origin(name), self.tags, depth, sections=included_at is None)
         self.stack.append((name, real))
+        try:
+            found = self._from_pieces(text, name, depth) if included_at and self.pieces else None
+            return found or self._whole(text, name, depth, sections=included_at is None)
+        finally:
+            self.stack.pop()
+
+    def _from_pieces(self, text: str, name: str, depth: int) -> tuple[Any, int] | None:
+        assert self.pieces is not None
+        before = len(self.problems)
+        found = self.pieces.compose(text, name, self.tags, depth)
+        if found is None:
+            del self.problems[before:]  # parsing it as a whole will find them again
+        return found
+
+    def _whole(self, text: str, name: str, depth: int, *, sections: bool) -> tuple[Any, int]:
+        composer = Composer(text, Origin(name), self.tags, depth, sections=sections)
         try:
             value = composer.compose()
         except TextError as failure:
@@ -131,7 +152,6 @@ class _Load:
             self.problems.append(failure.problem)
             value = Broken(failure.problem.message)
         finally:
-            self.stack.pop()
             self.problems.extend(composer.problems)
         return value, composer.nodes + 1
 

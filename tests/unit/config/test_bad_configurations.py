@@ -71,15 +71,19 @@ BAD_TEXT: dict[str, tuple[str | bytes, list[str]]] = {
     "unknown section like none": (
         "zzz: {}\n",
         [
-            "configuration.yaml:1:1: there is no section or integration 'zzz' "
-            "(sections: arvisd, assist, automation, home, models, modem, mqtt)"
+            (
+                "configuration.yaml:1:1: there is no section or integration 'zzz' "
+                "(sections: arvisd, assist, automation, home, models, modem, mqtt)"
+            )
         ],
     ),
     "section of Home Assistant": (
         "logger: {default: info}\n",
         [
-            "configuration.yaml:1:1: warning: 'logger' of Home Assistant is ignored: "
-            "write 'log_level' under 'arvisd:' instead"
+            (
+                "configuration.yaml:1:1: warning: 'logger' of Home Assistant is ignored: "
+                "write 'log_level' under 'arvisd:' instead"
+            )
         ],
     ),
     "unknown key": (
@@ -143,8 +147,10 @@ BAD_TEXT: dict[str, tuple[str | bytes, list[str]]] = {
     "id in a wrong form": (
         "home:\n  areas:\n    - id: Living Room\n",
         [
-            "configuration.yaml:3:11: home.areas[0].id: expected text of small letters, digits and '_', "
-            "got the text 'Living Room'"
+            (
+                "configuration.yaml:3:11: home.areas[0].id: expected text of small letters, digits and '_', "
+                "got the text 'Living Room'"
+            )
         ],
     ),
     "what a section as a whole refuses": (
@@ -154,8 +160,10 @@ BAD_TEXT: dict[str, tuple[str | bytes, list[str]]] = {
     "choice misspelt": (
         "arvisd:\n  operation: standalon\n",
         [
-            "configuration.yaml:2:14: arvisd.operation: expected one of 'cloud', 'hybrid' or 'standalone', "
-            "got the text 'standalon' (did you mean 'standalone'?)"
+            (
+                "configuration.yaml:2:14: arvisd.operation: expected one of 'cloud', 'hybrid' or 'standalone', "
+                "got the text 'standalon' (did you mean 'standalone'?)"
+            )
         ],
     ),
     "choice as a boolean": (
@@ -177,8 +185,10 @@ BAD_TEXT: dict[str, tuple[str | bytes, list[str]]] = {
     "neither of two types": (
         "modem: {port: ttyUSB0}\n",
         [
-            "configuration.yaml:1:15: modem.port: expected 'auto' or a whole number above 0 and below 65536, "
-            "got the text 'ttyUSB0'"
+            (
+                "configuration.yaml:1:15: modem.port: expected 'auto' or a whole number above 0 and below 65536, "
+                "got the text 'ttyUSB0'"
+            )
         ],
     ),
     "too long a text": (
@@ -188,8 +198,10 @@ BAD_TEXT: dict[str, tuple[str | bytes, list[str]]] = {
     "a kind that is not there": (
         "modem:\n  steps:\n    - kind: calll\n      number: 1\n",
         [
-            "configuration.yaml:3:13: modem.steps[0].kind: expected one of 'call' or 'text', "
-            "got the text 'calll' (did you mean 'call'?)"
+            (
+                "configuration.yaml:3:13: modem.steps[0].kind: expected one of 'call' or 'text', "
+                "got the text 'calll' (did you mean 'call'?)"
+            )
         ],
     ),
     "no kind": (
@@ -206,8 +218,10 @@ BAD_TEXT: dict[str, tuple[str | bytes, list[str]]] = {
     "no duration": (
         "assist:\n  follow_up: a while\n",
         [
-            "configuration.yaml:2:14: assist.follow_up: expected a duration, as in 5 (seconds), '00:00:05', "
-            "'500 ms' or {minutes: 5}, got the text 'a while'"
+            (
+                "configuration.yaml:2:14: assist.follow_up: expected a duration, as in 5 (seconds), '00:00:05', "
+                "'500 ms' or {minutes: 5}, got the text 'a while'"
+            )
         ],
     ),
     "negative duration": (
@@ -219,8 +233,10 @@ BAD_TEXT: dict[str, tuple[str | bytes, list[str]]] = {
     "time zone": (
         "arvisd:\n  timezone: Europe/Berln\n",
         [
-            "configuration.yaml:2:13: arvisd.timezone: there is no time zone 'Europe/Berln': "
-            "write it as in Europe/Berlin"
+            (
+                "configuration.yaml:2:13: arvisd.timezone: there is no time zone 'Europe/Berln': "
+                "write it as in Europe/Berlin"
+            )
         ],
     ),
     "key of a mapping by language": (
@@ -255,8 +271,10 @@ BAD_TEXT: dict[str, tuple[str | bytes, list[str]]] = {
     "colon in a value": (
         "mqtt:\n  username: a: b\n",
         [
-            "configuration.yaml:2:14: a second ':' or a wrong indentation: "
-            "put the value in quotes or mend the indentation"
+            (
+                "configuration.yaml:2:14: a second ':' or a wrong indentation: "
+                "put the value in quotes or mend the indentation"
+            )
         ],
     ),
     "no colon": ("mqtt:\n  port: 1\nfoo\n", ["configuration.yaml:3:1: expected 'key: value' or a list item '- value'"]),
@@ -284,8 +302,10 @@ BAD_TEXT: dict[str, tuple[str | bytes, list[str]]] = {
     "escape in quotes": (
         'mqtt: {username: "DOMAIN\\user"}\n',
         [
-            "configuration.yaml:1:27: unknown escape in double quotes: "
-            "write '\\\\' for a backslash, or use single quotes"
+            (
+                "configuration.yaml:1:27: unknown escape in double quotes: "
+                "write '\\\\' for a backslash, or use single quotes"
+            )
         ],
     ),
     "template without quotes": (
@@ -300,8 +320,10 @@ BAD_TEXT: dict[str, tuple[str | bytes, list[str]]] = {
     "unknown tag": (
         "mqtt: {username: !secrt x}\n",
         [
-            "configuration.yaml:1:18: unknown tag !secrt (did you mean '!secret'?): "
-            "put the value in quotes if '!' belongs to it"
+            (
+                "configuration.yaml:1:18: unknown tag !secrt (did you mean '!secret'?): "
+                "put the value in quotes if '!' belongs to it"
+            )
         ],
     ),
     "Python object": (
@@ -461,8 +483,10 @@ BAD_FOLDERS: dict[str, tuple[dict[str, str | bytes], list[str]]] = {
         },
         [
             "configuration.yaml:1:14: mqtt.port: expected a whole number, got the secret 'x', which is text",
-            "configuration.yaml:1:35: mqtt.protocol: expected one of '3.1.1', '5' or 'auto', "
-            "got the secret 'y', which is a number",
+            (
+                "configuration.yaml:1:35: mqtt.protocol: expected one of '3.1.1', '5' or 'auto', "
+                "got the secret 'y', which is a number"
+            ),
         ],
     ),
     "secret within secrets": (
@@ -472,8 +496,10 @@ BAD_FOLDERS: dict[str, tuple[dict[str, str | bytes], list[str]]] = {
     "missing environment variable": (
         {"configuration.yaml": "mqtt: {username: !env_var ARVIS_USER}\n"},
         [
-            "configuration.yaml:1:18: the environment has no ARVIS_USER: set it, or write a default: "
-            "'!env_var ARVIS_USER default'"
+            (
+                "configuration.yaml:1:18: the environment has no ARVIS_USER: set it, or write a default: "
+                "'!env_var ARVIS_USER default'"
+            )
         ],
     ),
     "environment variable without a name": (
@@ -573,7 +599,7 @@ def test_includes_that_multiply_are_bounded(tmp_path: Path) -> None:
     write(tmp_path, {"f8.yaml": "x" * 1000 + "\n"})
     loaded = load(tmp_path)
     assert [str(p) for p in loaded.errors] == [
-        "f7.yaml:1:146: the included files have more than 64 MB together",
+        "f7.yaml:1:56: the included files have more than 64 MB together",
     ]
     assert loaded.tree == {}
 
