@@ -27,3 +27,15 @@ def normalize(text: str, language: str) -> str:
 def fold(text: str) -> str:
     """Return the text with ё as е, as most people type it."""
     return text.replace("ё", "е").replace("Ё", "Е")
+
+
+def fold_template(text: str, language: str) -> str:
+    """Return the literal text of a template in the form of normalised texts; spaces at its ends mean something."""
+    if language == "ru":
+        text = fold(text)
+    words = text.lower().split()
+    plain = digits(words, language)
+    if plain == words:
+        return text
+    lead = " " if text[:1].isspace() else ""
+    return lead + " ".join(plain) + (" " if text[-1:].isspace() else "")

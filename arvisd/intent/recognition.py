@@ -27,8 +27,8 @@ class Recognition(msgspec.Struct, frozen=True):
     """By a sentence of the user's own."""
     here: bool = False
     """The area was not said but is where it was said."""
-    wildcards: int = 0
-    """How many slots take any words."""
+    wildcards: tuple[str, ...] = ()
+    """The slots that take any words."""
     score: tuple[int, ...] = ()
     """Greater is better."""
 
@@ -45,7 +45,10 @@ class Recognition(msgspec.Struct, frozen=True):
 
 def reading(result: RecognizeResult) -> Recognition:
     """Return hassil's result as a reading."""
-    slots = {entity.name: Slot(entity.value, entity.text_clean or str(entity.value)) for entity in result.entities_list}
+    slots = {
+        entity.name: Slot(_whole(entity.value), entity.text_clean or str(entity.value))
+        for entity in result.entities_list
+    }
     area = result.entities.get("area")
     name = result.entities.get("name")
     user = bool((result.intent_data.metadata or {}).get(USER))
@@ -57,7 +60,7 @@ def reading(result: RecognizeResult) -> Recognition:
         entities=(str(name.value),) if name is not None and not name.is_wildcard else (),
         user=user,
         here=area is not None and area.text_span is None and not area.text,
-        wildcards=len(wildcards),
+        wildcards=tuple(entity.name for entity in wildcards),
         score=(
             int(user),
             -len(wildcards),
@@ -66,6 +69,11 @@ def reading(result: RecognizeResult) -> Recognition:
             -sum(len(entity.text) for entity in wildcards),
         ),
     )
+
+
+def _whole(value: Any) -> Any:
+    """Return a number without decimals as an integer: hassil gives 50.0 for "50"."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def ranked(readings: Iterable[Recognition]) -> list[Recognition]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Container
 from typing import Any
 
 import hassil
 
+from arvisd.intent.explanation import Misheard
 from arvisd.intent.normalization import normalize
 from arvisd.intent.prefilter import Prefilter
 from arvisd.intent.recognition import Recognition, ranked, reading
@@ -17,15 +19,25 @@ from arvisd.intent.slot_lists import HouseNames
 class Recognizer:
     """Recognises one language; used from one thread at a time, made anew when sentences or names change."""
 
-    def __init__(self, sentences: Sentences, names: HouseNames, prefilter: Prefilter | None = None) -> None:
+    def __init__(self, sentences: Sentences, names: HouseNames) -> None:
         self.sentences = sentences
         self.names = names
-        self.prefilter = prefilter or Prefilter(sentences.intents)
         self.language = sentences.language
+        self._prefilter = Prefilter(sentences.intents)
+        self._misheard = Misheard(sentences)
 
     def renamed(self, names: HouseNames) -> Recognizer:
         """Return the same with other names of the house."""
-        return Recognizer(self.sentences, names, self.prefilter)
+        other = copy.copy(self)
+        other.names = names
+        return other
+
+    def unknown_name(self, text: str) -> Recognition | None:
+        """Return what would be meant if some words of the text were a name; its one wildcard is the slot of the name.
+
+        Takes up to 50 ms: call it in a thread, and only for what is not recognised.
+        """
+        return self._misheard.unknown_name(text, self.names)
 
     def recognize(self, text: str, area: str | None = None, only: Container[str] | None = None) -> list[Recognition]:
         """Return every reading of a text, the best first; none where nothing fits.
@@ -42,7 +54,7 @@ class Recognizer:
         context: dict[str, Any] = {"area": area} if area is not None else {}
         results = hassil.recognize_all(
             plain,
-            self.prefilter.fitting(plain, names, only),
+            self._prefilter.fitting(plain, names, only),
             slot_lists=dict(names),
             intent_context=context,
             language=self.language,

@@ -19,7 +19,7 @@ from hassil.intents import Intents, RangeSlotList, TextSlotList
 
 from arvisd.config.nodes import NOWHERE, Mark
 from arvisd.config.problems import Problem, error
-from arvisd.intent.normalization import fold
+from arvisd.intent.normalization import fold_template
 from arvisd.intent.sentence_files import SentenceFile, read, user_files
 
 OWN = Path(__file__).parent / "data"
@@ -119,24 +119,25 @@ def _user_answers(file: SentenceFile) -> dict[str, dict[str, str]]:
 def _parse(merged: dict[str, Any], places: dict[str, Mark]) -> tuple[Intents, list[Problem]]:
     """Parse everything now; return the intents and what is wrong with the user's."""
     intents = Intents.from_dict(merged)
+    language = intents.language
     for name, values in intents.slot_lists.items():
         if isinstance(values, RangeSlotList):
             # numbers come as digits (arvisd.intent.number_words), so no list of their words need be made
             intents.slot_lists[name] = dataclasses.replace(values, words=False)
         elif isinstance(values, TextSlotList):
-            _fold_list(values)
+            _fold_list(values, language)
     for rule in intents.expansion_rules.values():
-        _fold(rule.expression)
+        fold_expression(rule.expression, language)
     problems: list[Problem] = []
     for intent in intents.intents.values():
         for data in list(intent.data):
             rules = {**intents.expansion_rules, **data.expansion_rules}
             lists = {**intents.slot_lists, **data.slot_lists}
             for rule in data.expansion_rules.values():
-                _fold(rule.expression)
+                fold_expression(rule.expression, language)
             for values in data.slot_lists.values():
                 if isinstance(values, TextSlotList):
-                    _fold_list(values)
+                    _fold_list(values, language)
             for sentence in list(data.sentences):
                 wrong = _missing(sentence, rules, lists)
                 if wrong:
@@ -144,7 +145,7 @@ def _parse(merged: dict[str, Any], places: dict[str, Mark]) -> tuple[Intents, li
                     place = places.get(sentence.text or "", NOWHERE)
                     problems.append(error(place, f"the sentence {sentence.text!r} names {wrong}"))
                     continue
-                _fold(sentence.expression)
+                fold_expression(sentence.expression, language)
                 sentence.get_required_clauses(rules)
     return intents, problems
 
@@ -174,13 +175,16 @@ def walk(expression: Expression, rules: dict[str, Sentence], depth: int = 0) -> 
         yield from walk(rules[expression.rule_name].expression, rules, depth + 1)
 
 
-def _fold(expression: Expression) -> None:
+def fold_expression(expression: Expression, language: str) -> None:
+    """Bring what is compared into the form of normalised texts; `original_text` keeps it for those who say it."""
     for part in walk(expression, {}):
-        if isinstance(part, TextChunk) and "ё" in part.text.lower():
-            part.original_text, part.text = part.text, fold(part.text)
+        if isinstance(part, TextChunk):
+            folded = fold_template(part.text, language)
+            if folded != part.text:
+                part.original_text, part.text = part.text, folded
 
 
-def _fold_list(values: TextSlotList) -> None:
+def _fold_list(values: TextSlotList, language: str) -> None:
     for value in values.values:
-        _fold(value.text_in)
+        fold_expression(value.text_in, language)
     values.get_candidates("")  # builds its index now

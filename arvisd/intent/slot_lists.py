@@ -35,23 +35,38 @@ class HouseNames(msgspec.Struct, frozen=True, eq=False):
             for name, values in self.lists.items()
         }
 
+    def ids(self, list_name: str, text: str) -> list[str]:
+        """Return the ids of what is called exactly by a normalised text, in any case."""
+        found = self.lists[list_name].get_candidates(text)
+        return sorted({str(v.value_out) for v in found if isinstance(v.text_in, TextChunk) and v.text_in.text == text})
 
-def house_names(home: HomeRegistry, language: str) -> HouseNames:
-    """Read the names off the house; may be called in a thread, the registry gives whole snapshots."""
-    version = home.version
+
+class HouseSnapshot(msgspec.Struct, frozen=True):
+    """The house at one moment, so that a thread may read it."""
+
+    version: int
+    entities: list[Entity]
+    areas: list[Area]
+    floors: list[Floor]
+
+    @classmethod
+    def of(cls, home: HomeRegistry) -> HouseSnapshot:
+        """Return the house as it is now."""
+        exposed = [entity for entity in home.entities() if entity.expose]
+        return cls(home.version, exposed, list(home.areas()), list(home.floors()))
+
+
+def house_names(house: HouseSnapshot, language: str) -> HouseNames:
+    """Return the names of the house in a language; takes 0.1 ms a Russian name, so call it in a thread."""
     return HouseNames(
         language,
-        version,
+        house.version,
         {
-            "name": _list("name", language, _entities(home), lambda entity: {"domain": entity.domain}),
-            "area": _list("area", language, home.areas(), None),
-            "floor": _list("floor", language, home.floors(), None),
+            "name": _list("name", language, house.entities, lambda entity: {"domain": entity.domain}),
+            "area": _list("area", language, house.areas, None),
+            "floor": _list("floor", language, house.floors, None),
         },
     )
-
-
-def _entities(home: HomeRegistry) -> Iterable[Entity]:
-    return (entity for entity in home.entities() if entity.expose)
 
 
 def _list(

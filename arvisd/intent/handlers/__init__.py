@@ -1,0 +1,29 @@
+"""What is done for each intent, one file a family."""
+
+from __future__ import annotations
+
+from arvisd.core.hub import Hub
+from arvisd.core.owner import Owner
+from arvisd.home.registry import HomeRegistry
+from arvisd.intent.handlers import climate, clock, fan, light, position, state, talk, turn
+from arvisd.intent.handlers.base import Command, Done, Handler, IntentHandlers, Refusal
+from arvisd.intent.handlers.house import House
+
+__all__ = ["Command", "Done", "Handler", "House", "IntentHandlers", "Refusal", "register_handlers"]
+
+
+def register_handlers(handlers: IntentHandlers, hub: Hub, home: HomeRegistry, owner: Owner) -> None:
+    """Offer all that arvisd itself does for intents, until the owner stops."""
+    house = House(hub, home)
+    for family in (
+        turn.handlers(house),
+        light.handlers(house),
+        position.handlers(house),
+        climate.handlers(house),
+        fan.handlers(house),
+        state.handlers(house),
+        clock.handlers(hub),
+        talk.handlers(),
+    ):
+        for intent, handler in family.items():
+            handlers.register(intent, handler, owner)

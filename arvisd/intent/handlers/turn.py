@@ -1,0 +1,54 @@
+"""HassTurnOn, HassTurnOff, HassToggle and HassStopMoving: on and off, open and closed, locked and unlocked."""
+
+from __future__ import annotations
+
+from arvisd.intent.handlers.base import Command, Done, Handler
+from arvisd.intent.handlers.house import House, by_action
+
+ON = {
+    "light": "light.turn_on",
+    "switch": "switch.turn_on",
+    "fan": "fan.turn_on",
+    "climate": "climate.turn_on",
+    "cover": "cover.open_cover",
+    "lock": "lock.lock",
+}
+"""Home Assistant's reading: on is open for a cover and locked for a lock."""
+OFF = {
+    "light": "light.turn_off",
+    "switch": "switch.turn_off",
+    "fan": "fan.turn_off",
+    "climate": "climate.turn_off",
+    "cover": "cover.close_cover",
+    "lock": "lock.unlock",
+}
+TOGGLE = {
+    "light": "light.toggle",
+    "switch": "switch.toggle",
+    "fan": "fan.toggle",
+    "climate": "climate.toggle",
+    "cover": "cover.toggle",
+}
+STOP = {"cover": "cover.stop_cover"}
+
+
+def handlers(house: House) -> dict[str, Handler]:
+    """Return the handlers of the family."""
+
+    def turning(actions: dict[str, str]) -> Handler:
+        async def turn(command: Command) -> Done:
+            entities = house.meant(command, frozenset(actions))
+            orders = by_action(
+                [entity for entity in entities if entity.controller is not None] or entities, actions, command.language
+            )
+            done = await house.call(command, orders)
+            return Done(command.recognition.response, house.described(command, entities), done)
+
+        return turn
+
+    return {
+        "HassTurnOn": turning(ON),
+        "HassTurnOff": turning(OFF),
+        "HassToggle": turning(TOGGLE),
+        "HassStopMoving": turning(STOP),
+    }

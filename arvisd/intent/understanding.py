@@ -1,0 +1,67 @@
+"""Everything from words to answers, put together: what the daemon makes one of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from arvisd.core.hub import Hub
+from arvisd.core.owner import Owner
+from arvisd.home.registry import HomeRegistry
+from arvisd.intent.chain import AnswerChain
+from arvisd.intent.handlers import IntentHandlers, register_handlers
+from arvisd.intent.languages import Languages, SentenceListener
+from arvisd.intent.sentence_answerer import Explainer, SentenceAnswerer
+from arvisd.intent.sentence_triggers import SentenceTriggers
+
+EQUALS = ("en", "ru")
+"""Languages that are understood whatever the daemon's own is."""
+
+
+class Understanding:
+    """The chain of answerers and what may be added to it."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        home: HomeRegistry,
+        owner: Owner,
+        config_folder: Path | None = None,
+        listener: SentenceListener | None = None,
+    ) -> None:
+        """Put it together; nothing is loaded yet.
+
+        Args:
+            hub: the daemon's.
+            home: the house that is spoken of.
+            owner: its stop ends what is registered here.
+            config_folder: where the user's `sentences/` are; None: there are none.
+            listener: told of every language's sentences and names, such as the grammar for recognising speech.
+        """
+        self.handlers = IntentHandlers()
+        """Who does what; `register` an intent that is not served yet."""
+        self.languages = Languages(hub, home, config_folder, listener, self.handlers.names)
+        """Sentences and answers by language; `reload()` when the user's files have changed."""
+        self.triggers = SentenceTriggers(hub, self.phrase)
+        """Sentences that automations listen for."""
+        register_handlers(self.handlers, hub, home, owner)
+        self.chain = AnswerChain(
+            hub,
+            [self.triggers, SentenceAnswerer(hub, self.languages, self.handlers)],
+            [Explainer(hub, self.languages, self.handlers)],
+            self.phrase,
+        )
+        """`await chain.answer(utterance)`."""
+        self._hub = hub
+
+    async def load(self) -> None:
+        """Load the daemon's own language, then its equals; from then on each renews itself."""
+        for language in dict.fromkeys((self._hub.language, *EQUALS)):
+            await self.languages.get(language)
+
+    async def phrase(self, language: str, key: str) -> str:
+        """Return a fixed phrase: `unrecognized`, `done`, `error`, `still_loading`, …; English where a language lacks it."""
+        for each in dict.fromkeys((language, self._hub.language, "en")):
+            responses = (await self.languages.get(each)).responses
+            if responses.has(key):
+                return responses.phrase(key)
+        return ""
