@@ -28,14 +28,18 @@ class Piece(msgspec.Struct, frozen=True):
         return self.offset + len(self.text)
 
 
-_ABBREVIATIONS = frozenset(
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_ABBREVIATIONS = _set(
     # English
     "mr mrs ms dr prof rev gen col sgt capt lt hon st mt sr jr vs e.g i.e cf al ca no nos fig vol pp ed approx dept est "
     "jan feb mar apr jun jul aug sep sept oct nov dec ave blvd rd "
     # Russian
     "т.е т.к т.н т.о т.ч ул пр просп пер пл наб бул ш д кв корп стр г гг обл р р-н с пос дер им см ср рис табл гл "
     "проф акад доц инж канд тов гр гн г-н г-жа св напр прим букв устар англ рус лат нем франц "
-    "ч мин сек час руб коп тыс млн млрд трлн шт экз чел этаж эт тел моб в вв н.э до ок о п пп илл ил вып изд ст".split()
+    "ч мин сек час руб коп тыс млн млрд трлн шт экз чел этаж эт тел моб в вв н.э до ок о п пп илл ил вып изд ст"
 )
 """Lower case, without the last full stop; what follows them usually belongs to the same sentence."""
 
