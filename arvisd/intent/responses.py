@@ -41,12 +41,12 @@ class Responses:
     def answer(self, intent: str, key: str, variables: Mapping[str, Any]) -> str:
         """Return the answer to an intent; that of `default` where there is none of that key, else "done"."""
         template = self._template(intent, key) or self._template(intent, "default")
-        return self.phrase("done", variables) if template is None else self._render(template, variables)
+        return self.phrase("done", variables) if template is None else self._render(template, variables, "done")
 
     def phrase(self, key: str, variables: Mapping[str, Any] | None = None) -> str:
         """Return a phrase that belongs to no intent; of an unknown key, the one for what was not understood."""
         template = self._template("", key) or self._template("", "unrecognized")
-        return self._render(template, variables or {}) if template is not None else ""
+        return self._render(template, variables or {}, "error") if template is not None else ""
 
     def has(self, key: str) -> bool:
         """Tell whether there is a phrase of that key."""
@@ -63,11 +63,11 @@ class Responses:
             self._compiled[intent, key] = made
         return self._compiled[intent, key]
 
-    def _render(self, template: Template, variables: Mapping[str, Any]) -> str:
+    def _render(self, template: Template, variables: Mapping[str, Any], instead: str) -> str:
+        """Return what a template gives; a plain phrase in its stead where a user's template fails."""
         try:
             return sentence(template.render(variables))
         except (TemplateError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError) as error:
-            # whatever a user's template does: the action has been done, and saying so plainly is right
             _LOGGER.warning("an answer cannot be worded: %s", error)
-            done = self._template("", "done")
-            return sentence(done.render()) if done is not None and done is not template else ""
+            plain = self._template("", instead)
+            return sentence(plain.render()) if plain is not None and plain is not template else ""

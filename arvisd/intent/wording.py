@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -22,8 +22,9 @@ def number(value: Any, language: str) -> str:
     return text.replace("-", "minus ")
 
 
-def listed(names: Sequence[str], conjunction: str) -> str:
+def listed(given: Iterable[str], conjunction: str) -> str:
     """Return names as one says them: "a, b and c"."""
+    names = list(given)
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} {conjunction} {names[-1]}"
