@@ -6,6 +6,7 @@ composer and keeps depth and aliases within bounds while the parser is still at 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import msgspec
@@ -23,6 +24,7 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
+from arvisd.config.flow import parser_text, restore
 from arvisd.config.nodes import Input, Mark, NodeDict, NodeList, Origin
 from arvisd.config.problems import Problem, did_you_mean, error, warning
 from arvisd.config.scalars import BOOLEANS, read_key, read_plain
@@ -66,6 +68,18 @@ class LimitError(Exception):
         self.problem = problem
 
 
+def _restoring(parser: Any) -> Callable[[], Any]:
+    """Return the parser's events with the values as they were written."""
+
+    def take() -> Any:
+        event = parser.get_event()
+        if event.__class__ is ScalarEvent:
+            event.value = restore(event.value)
+        return event
+
+    return take
+
+
 class Composer:
     """Composes one text; used once."""
 
@@ -83,7 +97,9 @@ class Composer:
         self._file_tags = file_tags
         self._depth = depth
         self._strict_depth = depth + 1 if sections else -1
-        self._next = CParser(text).get_event
+        readable = parser_text(text)
+        parser = CParser(readable)
+        self._next = parser.get_event if readable is text else _restoring(parser)
         self._anchors: dict[str, tuple[Any, int, str | None] | None] = {}
         self._secret: str | None = None
 

@@ -19,6 +19,8 @@ from arvisd.config.nodes import NodeList, Origin
 ITEM = re.compile(r"^-(?=[ \n])", re.MULTILINE)
 NO_LIST = re.compile(r"^(?:[^-# \n]|-[^ \n])", re.MULTILINE)
 """A line that begins with anything but an item, a comment or a space: the file is no list of pieces."""
+PREFACE = re.compile(r"(?: *(?:#[^\n]*)?\n)*")
+"""What may stand before the first item: comments and empty lines."""
 OTHER_BREAKS = re.compile("[\r\x85\u2028\u2029]")
 """Line breaks to YAML but not to us; lines would be counted wrongly."""
 
@@ -62,7 +64,7 @@ class Pieces:
 def split(text: str) -> list[tuple[int, str]]:
     """Return the pieces of a text, each with the number of lines before it; one piece where it cannot be split."""
     starts = [] if NO_LIST.search(text) or OTHER_BREAKS.search(text) else [item.start() for item in ITEM.finditer(text)]
-    if len(starts) < 2:
+    if len(starts) < 2 or not PREFACE.fullmatch(text, 0, starts[0]):
         return [(0, text)]
     pieces = []
     lines = text.count("\n", 0, starts[0])

@@ -16,7 +16,8 @@ from _ruamel_yaml import CParser  # type: ignore[import-not-found]  # an extensi
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.reader import ReaderError
 
-from arvisd.config.files import MAX_BYTES, FileError, digest, name_in, read_bytes
+from arvisd.config.files import MAX_BYTES, FileError, decode, digest, name_in, read_bytes
+from arvisd.config.flow import parser_text
 
 SUFFIXES = frozenset({".yaml", ".yml", ".py", ".jinja", ".json", ".pem", ".crt", ".key"})
 """Files that mean something; a Home Assistant folder also holds databases and logs that change all the time."""
@@ -163,8 +164,8 @@ def _is_whole(path: Path, content: bytes) -> bool:
     if path.suffix not in (".yaml", ".yml"):
         return True
     try:
-        CParser(content).raw_parse()
-    except (MarkedYAMLError, ReaderError, ValueError):
+        CParser(parser_text(decode(content))).raw_parse()
+    except (FileError, MarkedYAMLError, ReaderError):
         return False
     return True
 
