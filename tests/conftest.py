@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from arvisd.core.hub import Hub
+from tests.simulators.broker import certificates, mosquitto, start_mosquitto
 from tests.simulators.clock import FakeClock
+
+__all__ = ["certificates", "mosquitto", "start_mosquitto"]
 
 TEST_DATA = Path(os.environ.get("ARVISD_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
 

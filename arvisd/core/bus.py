@@ -109,6 +109,9 @@ class Bus:
         self._draining = False
         self.on_remote_filter: Callable[[str, bool], object] | None = None
         """Set by the mirror: told of every filter that begins (True) or ceases (False) to need the broker."""
+        self.on_remote_subscription: Callable[[Subscription], object] | None = None
+        """Set by the mirror: told of every new subscription that asks the broker, also under a filter already asked for:
+        its listener still wants the messages that the broker keeps."""
         self.failures = 0
         """How many times a listener raised."""
 
@@ -160,6 +163,8 @@ class Bus:
             self._remote[filter_] = self._remote.get(filter_, 0) + 1
             if self._remote[filter_] == 1 and self.on_remote_filter is not None:
                 self.on_remote_filter(filter_, True)
+            if self.on_remote_subscription is not None:
+                self.on_remote_subscription(subscription)
         owner.on_stop(subscription.cancel)
         if replay:
             for message in self.retained(filter_):
@@ -172,6 +177,15 @@ class Bus:
             found = self._retained.get(filter_)
             return [found] if found else []
         return [kept for topic, kept in self._retained.items() if filter_matches(filter_, topic)]
+
+    def subscriptions(self, topic: str) -> list[Subscription]:
+        """Return the subscriptions whose filter matches a topic."""
+        return self._tree.match(topic)
+
+    def hand(self, subscription: Subscription, message: Message) -> None:
+        """Give a message to one listener alone: what the others have had before it came."""
+        if subscription.active:
+            self._call(subscription, message)
 
     @property
     def remote_filters(self) -> list[str]:

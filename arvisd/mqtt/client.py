@@ -97,8 +97,10 @@ class MqttClient:
         """Gets every message: topic, payload, whether it is a replay of a kept one, QoS, extras."""
         self.on_connected: Callable[[Accepted], object] = lambda accepted: None
         """Called when the broker has let us in, before anything is subscribed or sent."""
-        self.on_subscribed: Callable[[Sequence[str]], object] = lambda filters: None
-        """Called with the filters that the broker granted."""
+        self.on_denied: Callable[[str], object] = lambda filter_: None
+        """Called with each filter to which the broker does not let us subscribe."""
+        self.on_sending: Callable[[str, bytes], object] | None = None
+        """Called with each message that goes out, where somebody must know: topic and payload."""
         self.retained: Callable[[], Iterable[tuple[str, bytes]]] = lambda: ()
         """Gives the states to send again after every connect: topic and payload."""
         self.status = Status.OFFLINE
@@ -108,6 +110,8 @@ class MqttClient:
         self.accepted: Accepted | None = None
         """What the broker said when it let us in."""
         self._filters: dict[str, Subscribe] = {}
+        self._stale: set[str] = set()
+        """Filters given up while offline: a broker that kept our session still has them."""
         self._outbox = Outbox(settings.queue.messages, settings.queue.bytes)
         self._in_flight: dict[int, Outgoing] = {}
         self._wire: Wire | None = None
@@ -160,14 +164,18 @@ class MqttClient:
         """Ask for filters, now and after every reconnect; asking again for one replaces how it is asked for."""
         for one in wanted:
             self._filters[one.filter] = one
+            self._stale.discard(one.filter)
         if self._open and self._wire is not None and wanted:
             self._wire.subscribe(wanted)
 
     def unsubscribe(self, *filters: str) -> None:
         """Ask for filters no more."""
         known = [filter_ for filter_ in filters if self._filters.pop(filter_, None) is not None]
-        if self._open and self._wire is not None and known:
-            self._wire.unsubscribe(known)
+        if self._open and self._wire is not None:
+            if known:
+                self._wire.unsubscribe(known)
+        else:
+            self._stale.update(known)
 
     @property
     def waiting(self) -> int:
@@ -230,17 +238,13 @@ class MqttClient:
 
     def subscribed(self, filters: Sequence[str], codes: Sequence[int]) -> None:
         """The broker answered a SUBSCRIBE."""
-        granted = []
         for filter_, code in zip(filters, codes, strict=False):
-            if code < FAILURE:
-                granted.append(filter_)
-            else:
+            if code >= FAILURE:
+                self.on_denied(filter_)
                 self._tell(
                     f"the broker does not let us subscribe to {filter_} (code {code}): check its access rules for the user "
                     f"{self._settings.username!r}"
                 )
-        if granted:
-            self.on_subscribed(granted)
 
     def writable(self) -> None:
         """The wire takes more again."""
@@ -323,9 +327,14 @@ class MqttClient:
             self._settings.library,
         )
         self.on_connected(accepted)
+        if self._stale and accepted.session_present:
+            self._wire.unsubscribe(list(self._stale))
+        self._stale.clear()
         if self._filters:
-            replay = not accepted.session_present
-            self._wire.subscribe([msgspec.structs.replace(one, replay=replay) for one in self._filters.values()])
+            wanted = list(self._filters.values())
+            if not accepted.session_present:
+                wanted = [msgspec.structs.replace(one, replay=True) for one in wanted]
+            self._wire.subscribe(wanted)
         states: list[Outgoing] = [(self.status_topic, ONLINE, 1, True, None, None)]
         states += [(topic, payload, 1, True, None, None) for topic, payload in self.retained()]
         self._outbox.put_states_first(states)
@@ -362,6 +371,8 @@ class MqttClient:
         try:
             if self.accepted is not None and len(payload) + len(topic) + PACKET_MARGIN > self.accepted.maximum_packet:
                 raise ValueError(f"{len(payload)} bytes are more than the broker takes ({self.accepted.maximum_packet})")
+            if not topic or "\0" in topic:
+                raise ValueError("a topic must not be empty nor hold a null character")  # the broker would hang up
             mid = wire.publish(topic, payload, qos, retain, extras)
         except ValueError as error:
             self.counts.invalid += 1
@@ -370,6 +381,8 @@ class MqttClient:
         self.counts.sent += 1
         if qos:
             self._in_flight[mid] = message
+        if self.on_sending is not None:
+            self.on_sending(topic, payload)
 
     def _pump(self) -> None:
         """Send what waits for as long as the broker and the socket take it."""
