@@ -15,6 +15,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 
 import msgspec
 
@@ -173,18 +174,43 @@ class SiteTurns:
         while not self._jobs:
             self._news.clear()
             await self._news.wait()
-        self._task = owner.spawn(self._do(self._jobs.popleft()), "turn")
+        job = self._jobs.popleft()
+        turn: Turn | None = None
+        if isinstance(job, Announcement):
+            self._task = owner.spawn(self._announce(job), "announcement")
+        else:
+            turn, session = self._begin(job)
+            self._turn = turn
+            self._task = owner.spawn(self._do(job, turn, session), "turn")
+        # a callback, as a task that is cancelled before its first step runs nothing of its own
+        self._task.add_done_callback(partial(self._ended, job, turn))
         await asyncio.wait({self._task})
-        self._task = None
         if not self._jobs:
             self.board.show("idle")
+
+    def _ended(self, job: Job, turn: Turn | None, task: asyncio.Task[None]) -> None:
+        """Clean up after a job, however it ended, and publish the one trace of its turn."""
+        self._task = self._turn = None
+        if isinstance(job, Announcement):
+            job.done.cancel()
+        elif isinstance(job, VoiceJob):
+            job.capture.close()
+        if turn is None:
+            return
+        if task.cancelled():
+            turn.stop("cancelled")
+        turn.machine.take(TurnEvent.CLOSED)
+        self._sessions.touch()
+        self._hub.bus.publish(self._hub.topics.site(self.site.id, "turn"), turn.trace())
+        seconds = self._follow_up(turn)
+        if seconds and not self._jobs:
+            self.on_follow_up(seconds)
 
     async def _leave(self) -> None:
         if self._task is not None and not self._task.done():
             self.end_current("the site is gone")
             self._task.cancel()
             await asyncio.wait({self._task})
-        self._task = None
         for job in self._jobs:
             if isinstance(job, Announcement):
                 job.done.cancel()
@@ -197,34 +223,15 @@ class SiteTurns:
         self._jobs.append(job)
         self._news.set()
 
-    async def _do(self, job: Job) -> None:
-        if isinstance(job, Announcement):
-            await self._announce(job)
-            return
-        turn, session = self._begin(job)
-        self._turn = turn
-        answer_wanted = 0.0
+    async def _do(self, job: TextJob | VoiceJob, turn: Turn, session: Session) -> None:
         try:
             if isinstance(job, VoiceJob):
                 await self._voice(job, turn, session)
             else:
-                await self._text(job, turn, session)
-            answer_wanted = self._follow_up(turn)
-        except asyncio.CancelledError:
-            turn.stop("cancelled")
-            raise
+                await self._answering.answer(turn, Heard(session, job.input.user))
         except Exception:  # supervises a turn: one that breaks must not take the site down
             _LOGGER.exception("the turn %s at %s failed", turn.id, self.site.id)
             turn.reason = "an error in arvisd: see its log"
-        finally:
-            self._turn = None
-            if isinstance(job, VoiceJob):
-                job.capture.close()
-            turn.machine.take(TurnEvent.CLOSED)
-            self._sessions.touch()
-            self._hub.bus.publish(self._hub.topics.site(self.site.id, "turn"), turn.trace())
-        if answer_wanted:
-            self.on_follow_up(answer_wanted)
 
     def _begin(self, job: TextJob | VoiceJob) -> tuple[Turn, Session]:
         timeout = self.settings.session_seconds
@@ -258,16 +265,14 @@ class SiteTurns:
         elif confidence is not None:
             await self._answering.answer(turn, Heard(session, confidence=confidence))
 
-    async def _text(self, job: TextJob, turn: Turn, session: Session) -> None:
-        await self._answering.answer(turn, Heard(session, job.input.user))
-
     async def _announce(self, job: Announcement) -> None:
         try:
             spoken = await self._answering.speak(job.text, job.language, job.context, voice=job.voice)
-            if not job.done.done():
-                job.done.set_result(spoken)
-        finally:
-            job.done.cancel()
+        except Exception:  # supervises an announcement, as above
+            _LOGGER.exception("announcing at %s failed", self.site.id)
+            return
+        if not job.done.done():
+            job.done.set_result(spoken)
 
     def _follow_up(self, turn: Turn) -> float:
         """Return for how many seconds the microphone stays open after a turn."""
