@@ -6,6 +6,7 @@ knows where each character came from, so that an avatar or a chat can mark the w
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Callable
@@ -46,14 +47,21 @@ class _Traced:
         end = 0
         for match in pattern.finditer(self.text):
             new = replacement(match)
-            span = match.end() - match.start()
             text += (self.text[end : match.start()], new)
             origins += self.origins[end : match.start()]
-            origins += (self.origins[match.start() + index * span // len(new)] for index in range(len(new)))
+            origins += (self.origins[match.start() + place] for place in _places(match.group(), new))
             end = match.end()
         text.append(self.text[end:])
         self.origins = origins + self.origins[end:]
         self.text = "".join(text)
+
+
+def _places(old: str, new: str) -> list[int]:
+    """Return for every character of a replacement its place in what it replaces; what both begin with stays in place."""
+    same = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False)))
+    rest = max(len(old) - same, 1)
+    spread = (min(same + index * rest // (len(new) - same), len(old) - 1) for index in range(len(new) - same))
+    return [*range(same), *spread]
 
 
 def _group(number: int) -> Callable[[re.Match[str]], str]:
@@ -73,7 +81,7 @@ _MARKUP: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     ),  # only the host is worth hearing
     (re.compile(r"^[ \t]*(?:#{1,6}|[-*+•]|>)[ \t]+", re.MULTILINE), _always("")),  # headings, lists, quotations
     (re.compile(r"(?<!\d)[*]+|[*]+(?!\d)|[`~|]+|(?<!\w)_+|_+(?!\w)"), _always("")),  # emphasis, code, tables
-    (re.compile(r"_"), _always(" ")),
+    (re.compile(r"_|\[\[|\]\]"), _always(" ")),  # the brackets would have the engines read phonemes
 )
 
 _KEPT_SYMBOLS = frozenset("°№©®™")

@@ -115,7 +115,7 @@ class Listener(Protocol):
 class Library:
     """The one espeak-ng of this process; get it from `open_library`."""
 
-    def __init__(self, library: ctypes.CDLL, rate: int) -> None:
+    def __init__(self, library: ctypes.CDLL, rate: int, variants: frozenset[str]) -> None:
         self._library = library
         self._lock = threading.Lock()
         self._voice = ""
@@ -126,7 +126,9 @@ class Library:
         """Samples a second of all that it makes."""
         library.espeak_SetSynthCallback(self._callback)
         self.voices = _list_voices(library)
-        """Every voice, best first within a language."""
+        """Every voice."""
+        self.variants = variants
+        """Names that may follow a voice after a `+`; the library takes an unknown one for none."""
 
     def speak(self, text: str, voice: str, prosody: Prosody, listener: Listener, *, end_pause: bool = True) -> None:
         """Speak a text; returns when all of it was handed to the listener, or soon after that returned False.
@@ -157,15 +159,6 @@ class Library:
                 raise ProviderError(f"espeak-ng: taking its sound failed: {self._failure}") from self._failure
             if code != 0:
                 raise ProviderError(f"espeak-ng refused to speak (error {code}): {text[:40]!r}")
-
-    def has_voice(self, voice: str) -> bool:
-        """Tell whether the library takes a voice, by identifier with `+variant` or not."""
-        with self._lock:
-            try:
-                self._choose(voice)
-            except ProviderError:
-                return False
-        return True
 
     def _choose(self, voice: str) -> None:
         if voice == self._voice:
@@ -249,10 +242,10 @@ def _load(import_module: Callable[[str], object]) -> Library:
         raise ProviderUnavailableError(
             f"espeak-ng cannot be loaded ({error}): install it with pip install 'arvisd[espeak]'"
         ) from error
-    rate = library.espeak_Initialize(_AUDIO_OUTPUT_SYNCHRONOUS, _BUFFER_MS, str(Path(data)).encode(), _INITIALIZE)
+    rate = library.espeak_Initialize(_AUDIO_OUTPUT_SYNCHRONOUS, _BUFFER_MS, str(data).encode(), _INITIALIZE)
     if rate <= 0:
         raise ProviderUnavailableError(
             f"espeak-ng finds no usable data in {data} (error {rate}): "
             "install it anew with pip install --force-reinstall espeakng-loader"
         )
-    return Library(library, rate)
+    return Library(library, rate, frozenset(path.name for path in (Path(data) / "voices/!v").glob("*")))

@@ -57,17 +57,13 @@ class EspeakTts(TtsProvider):
 
     def _open(self) -> None:
         library = open_library()
-        self._book = VoiceBook(library.voices)
+        self._book = VoiceBook(library.voices, library.variants)
         self.info = msgspec.structs.replace(self.info, languages=self._book.languages)
         for language, name in self._settings.voices.items():
             try:
-                known = library.has_voice(self._book.identifier(name))
+                self._book.identifier(name)
             except ProviderError as error:
                 raise ProviderUnavailableError(f"espeak: voices: {language}: {error}") from error
-            if not known:
-                raise ProviderUnavailableError(
-                    f"espeak: voices: {language}: {name}: there is no variant {name.partition('+')[2]!r}; f1 to f5 and m1 to m8 exist"
-                )
         for language in ("ru", "en"):
             library.speak("а" if language == "ru" else "a", self._voice("", language), Prosody(), lambda *_: True)
         self._library = library

@@ -15,7 +15,8 @@ _PREFERRED = {"en": "en-us"}
 class VoiceBook:
     """The voices by name and by language."""
 
-    def __init__(self, voices: Iterable[Voice]) -> None:
+    def __init__(self, voices: Iterable[Voice], variants: frozenset[str] = frozenset()) -> None:
+        self._variants = variants
         self._by_name = {voice.name: voice for voice in voices}
         ranked = sorted((rank, voice.name, code) for voice in self._by_name.values() for code, rank in voice.languages)
         self._by_language: dict[str, list[str]] = {}
@@ -41,9 +42,11 @@ class VoiceBook:
         """Return the library's identifier for a name such as `en-us`, `en-gb` or `ru+f2`.
 
         Raises:
-            ProviderError: there is no such voice; the text names those of its language.
+            ProviderError: there is no such voice or variant; the text names those that are.
         """
         base, plus, variant = name.partition("+")
+        if plus and variant not in self._variants:
+            raise ProviderError(f"espeak-ng has no variant {variant!r}; it has {', '.join(sorted(self._variants))}")
         voice = self._by_name.get(base.lower())
         if voice is None:
             listed = self._by_language.get(base.lower())

@@ -37,7 +37,7 @@ def synthesise(
     from arvisd.integrations.espeak.voices import VoiceBook
 
     library = open_library()
-    book = VoiceBook(library.voices)
+    book = VoiceBook(library.voices, library.variants)
     identifier = book.identifier(voice) if voice else book.for_language(language)
     pieces: list[bytes] = []
     prosody = Prosody(rate=round(175 * speed))
