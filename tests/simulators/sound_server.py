@@ -56,6 +56,7 @@ class SoundServer:
         (self.folder / "server.pa").write_text(_PULSE.format(folder=self.folder))
         (self.folder / "asound.conf").write_text(_ALSA)
         self._process: subprocess.Popen[bytes] | None = None
+        self._awake: list[subprocess.Popen[bytes]] = []
 
     @property
     def environment(self) -> dict[str, str]:
@@ -100,6 +101,14 @@ class SoundServer:
                 self.stop()
                 raise RuntimeError(f"PulseAudio did not start:\n{(self.folder / 'server.log').read_text()}")
             time.sleep(0.05)
+        # A null sink that nobody hears renders 2 s at a time, and what is played next waits for that; a card does not.
+        self._awake = [
+            subprocess.Popen(
+                ["parec", f"--device={sink}.monitor", "--rate=8000", "--channels=1", "--raw", "--latency-msec=20"],
+                env=self.child_environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            )
+            for sink in ("vspk", "vmic")
+        ]  # fmt: skip
 
     def stop(self) -> None:
         """End the server as a machine does that goes down."""
@@ -110,6 +119,10 @@ class SoundServer:
         self._end(signal.SIGKILL)
 
     def _end(self, how: signal.Signals) -> None:
+        while self._awake:
+            listener = self._awake.pop()
+            listener.terminate()
+            listener.wait()
         process, self._process = self._process, None
         if process is not None:
             process.send_signal(how)
