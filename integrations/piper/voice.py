@@ -99,7 +99,7 @@ def open_voice(file: VoiceFile) -> Voice:
         ) from error
     try:
         config = PiperConfig.from_dict(json.loads(file.description.read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ProviderUnavailableError(f"piper: {file.description}: not a voice's description: {error!r}") from error
     speaker = None
     if file.speaker:
@@ -107,13 +107,14 @@ def open_voice(file: VoiceFile) -> Voice:
             listed = ", ".join(sorted(config.speaker_id_map)) or "only one"
             raise ProviderUnavailableError(f"piper: {file.name} has no speaker {file.speaker!r}; it has {listed}")
         speaker = config.speaker_id_map[file.speaker]
+    unusable: tuple[type[Exception], ...] = (*_model_errors(), OSError, ProviderError)
     try:
         model = file.model.read_bytes()
         session = _HaltingSession(InferenceSession(with_durations(model) or model, providers=["CPUExecutionProvider"]))
         voice = Voice(PiperVoice(session=session, config=config), session, speaker)
         for _ in voice.speak("a", 1.0, 1.0, Halt()):
             pass
-    except _model_errors() + (OSError, ProviderError) as error:
+    except unusable as error:
         raise ProviderUnavailableError(f"piper: {file.model}: not a usable voice: {error}") from error
     return voice
 
