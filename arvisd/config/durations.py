@@ -16,9 +16,11 @@ AMOUNT = re.compile(r"(?P<number>[-+]?\d+(?:\.\d+)?)\s*(?P<unit>[a-z]*)")
 LONGEST = 100 * 366 * 86400.0
 """A hundred years: whatever is longer is a mistake, and no timer takes it."""
 
+WRITTEN_AS = "x-written-as"
+"""In a field's extra JSON schema: the types that a person may write, which replace the type that the code holds."""
 Seconds = Annotated[
     float,
-    msgspec.Meta(ge=0, extra={"duration": True}, extra_json_schema={"type": ["number", "string", "object"]}),
+    msgspec.Meta(ge=0, extra={"duration": True}, extra_json_schema={WRITTEN_AS: ["number", "string", "object"]}),
 ]
 """A field of settings that takes a duration and holds seconds."""
 

@@ -29,6 +29,7 @@ from arvisd.config.checks import (
     TextCheck,
     read_path,
 )
+from arvisd.config.durations import WRITTEN_AS
 from arvisd.config.nodes import NodeDict, key_mark_of
 from arvisd.config.problems import ConfigError, Problem, did_you_mean, error
 from arvisd.config.wording import path_words
@@ -37,7 +38,7 @@ T = TypeVar("T")
 
 ONE_OR_MANY = msgspec.Meta(
     extra={"one_or_many": True},
-    extra_json_schema={"type": ["array", "string", "number", "boolean", "object"]},
+    extra_json_schema={WRITTEN_AS: ["array", "string", "number", "boolean", "object"]},
 )
 """Annotates a list that may be written as its only item: `Annotated[list[str], ONE_OR_MANY]`."""
 

@@ -11,11 +11,11 @@ import msgspec
 import pytest
 
 from arvisd.config import ConfigError, load
+from arvisd.config.durations import Seconds
 from arvisd.config.sections import CORE_SECTIONS, check_sections
-from arvisd.config.settings import ArvisdSettings, AssistSettings, ModelsSettings
+from arvisd.config.settings import ArvisdSettings, ModelsSettings
 from arvisd.config.validate import ONE_OR_MANY, validate_section
 from arvisd.home.settings import HomeSettings
-from arvisd.mqtt.settings import MqttSettings
 
 
 class Call(msgspec.Struct, frozen=True, tag_field="kind", tag="call"):
@@ -27,6 +27,29 @@ class Text(msgspec.Struct, frozen=True, tag_field="kind", tag="text"):
     to: Annotated[list[str], ONE_OR_MANY] = []
 
 
+class Tls(msgspec.Struct, frozen=True):
+    ca: str = ""
+
+
+class Broker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Looks like the section `mqtt:`; the real one changes for reasons of its own."""
+
+    broker: str = ""
+    port: int = 0
+    username: str = ""
+    password: str = ""
+    root: str = ""
+    client_id: str = ""
+    keepalive: int = 30
+    protocol: Literal["auto", "5", "3.1.1"] = "auto"
+    tls: Tls | None = None
+
+
+class Sms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    storage: str = ""
+    pause: Seconds = 0.0
+
+
 class ModemSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An integration's section with what the core's sections do not have."""
 
@@ -34,15 +57,16 @@ class ModemSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     retries: Annotated[int, msgspec.Meta(ge=1)] = 1
     steps: list[Call | Text] = []
     bands: Annotated[list[int], msgspec.Meta(min_length=1)] = msgspec.field(default_factory=lambda: [1])
+    sms: Sms = Sms()
+    greetings: dict[Literal["en", "ru"], str] = {}
     pin: Annotated[str, msgspec.Meta(max_length=4)] | None = None
 
 
 SECTIONS = {
     "arvisd": ArvisdSettings,
-    "assist": AssistSettings,
     "home": HomeSettings,
     "models": ModelsSettings,
-    "mqtt": MqttSettings,
+    "mqtt": Broker,
     "modem": ModemSettings,
 }
 
@@ -91,8 +115,8 @@ BAD_TEXT: dict[str, tuple[str | bytes, list[str]]] = {
         ["configuration.yaml:2:3: unknown key 'brokr' in mqtt (did you mean 'broker'?)"],
     ),
     "unknown key like none": (
-        "assist:\n  wake:\n    qqq: 1\n",
-        ["configuration.yaml:3:5: unknown key 'qqq' in assist.wake (valid: provider, words, threshold)"],
+        "modem:\n  sms:\n    qqq: 1\n",
+        ["configuration.yaml:3:5: unknown key 'qqq' in modem.sms (valid: storage, pause)"],
     ),
     "key that is a number": (
         "models:\n  1: x\n",
@@ -216,18 +240,18 @@ BAD_TEXT: dict[str, tuple[str | bytes, list[str]]] = {
         ],
     ),
     "no duration": (
-        "assist:\n  follow_up: a while\n",
+        "modem: {sms: {pause: a while}}\n",
         [
             (
-                "configuration.yaml:2:14: assist.follow_up: expected a duration, as in 5 (seconds), '00:00:05', "
+                "configuration.yaml:1:22: modem.sms.pause: expected a duration, as in 5 (seconds), '00:00:05', "
                 "'500 ms' or {minutes: 5}, got the text 'a while'"
             )
         ],
     ),
     "negative duration": (
-        "assist:\n  follow_up: -1\n",
+        "modem: {sms: {pause: -1}}\n",
         [
-            "configuration.yaml:2:14: assist.follow_up: expected a duration of at least 0 seconds, got the number -1",
+            "configuration.yaml:1:22: modem.sms.pause: expected a duration of at least 0 seconds, got the number -1",
         ],
     ),
     "time zone": (
@@ -240,8 +264,8 @@ BAD_TEXT: dict[str, tuple[str | bytes, list[str]]] = {
         ],
     ),
     "key of a mapping by language": (
-        "assist:\n  voices:\n    de: {}\n",
-        ["configuration.yaml:3:5: assist.voices: expected a key that is one of 'en' or 'ru', got the text 'de'"],
+        "modem:\n  greetings:\n    de: Hallo\n",
+        ["configuration.yaml:3:5: modem.greetings: expected a key that is one of 'en' or 'ru', got the text 'de'"],
     ),
     "several at once, all told": (
         "mqtt:\n  keepalive: x\n  protocol: 4\n  tls: 1\n",
@@ -616,4 +640,4 @@ def test_the_error_carries_every_problem(tmp_path: Path) -> None:
 
 def test_there_are_at_least_thirty_ways() -> None:
     assert sum(bool(expected) for _, expected in [*BAD_TEXT.values(), *BAD_FOLDERS.values()]) >= 30
-    assert set(SECTIONS) - {"modem"} == set(CORE_SECTIONS) - {"automation"}
+    assert set(SECTIONS) - {"modem"} <= set(CORE_SECTIONS)
