@@ -89,8 +89,8 @@ class Capture:
 
     @property
     def speaking(self) -> bool:
-        """Whether somebody is saying something that has not ended."""
-        return self._endpointer.speaking
+        """Whether somebody is saying something that has not ended, or may just have begun."""
+        return self._endpointer.first_voiced_sample is not None and not self._endpointer.done
 
     def close(self) -> None:
         """Take no more sound."""
@@ -150,7 +150,7 @@ class Capture:
         elif event is not None and event.final:
             assert self._endpointer.last_voiced_sample is not None
             self._over(self._offset + self._endpointer.last_voiced_sample)
-        elif self._doubt_from is not None and self._silent_since(self._doubt_from):
+        elif self._doubt_from is not None and not self.speaking and self._silent_since(self._doubt_from):
             last, self._doubt_from = self._doubt_from, None
             self._finish(spoke=True, sure=False, last=last)
 
