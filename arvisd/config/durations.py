@@ -38,7 +38,7 @@ def _seconds(value: Any) -> float | None:
         case bool():
             return None
         case int() | float():
-            return float(value)
+            return float(value) if abs(value) <= LONGEST else None
         case str():
             return _from_text(value.strip())
         case dict():
