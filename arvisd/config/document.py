@@ -320,7 +320,7 @@ class Composer:
     def _bad_tag(self, event: Any, tag: str) -> Broken:
         shown = tag.replace(YAML_TAG, "!!")
         if shown in ("!!bool", "!!int", "!!float"):
-            return self._broken(self._mark_of(event), f"{event.value[:100]!r} is not what {shown} says")
+            return self._broken(self._mark_of(event), f"this value is not what {shown} says")
         near = did_you_mean(tag, (*self._file_tags, "!input"))
         return self._broken(
             self._mark_of(event), f"unknown tag {shown}{near}: put the value in quotes if '!' belongs to it"

@@ -9,6 +9,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from arvisd.config.nodes import SECRETS
 from arvisd.config.problems import did_you_mean
 
 MAX_BYTES = 8 * 1024 * 1024
@@ -19,7 +20,6 @@ OTHER_ENCODINGS = (
     (codecs.BOM_UTF16_LE, "UTF-16"),
     (codecs.BOM_UTF16_BE, "UTF-16"),
 )
-SECRETS = "secrets.yaml"
 
 
 class FileError(Exception):

@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 
 from arvisd.config.document import Broken, Composer, FileTag, LimitError, TextError
-from arvisd.config.files import SECRETS, FileError, decode, digest, name_in, read_bytes, yaml_files
-from arvisd.config.nodes import Mark, NodeDict, NodeList, Origin, key_mark_of, kind_of
+from arvisd.config.files import FileError, decode, digest, name_in, read_bytes, yaml_files
+from arvisd.config.nodes import SECRETS, Mark, NodeDict, NodeList, Origin, key_mark_of, kind_of
 from arvisd.config.packages import join_labelled, join_packages
 from arvisd.config.pieces import Pieces
 from arvisd.config.problems import ConfigError, Problem, did_you_mean, error, errors_in, warning

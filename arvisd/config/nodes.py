@@ -22,6 +22,8 @@ class Mark(NamedTuple):
         return f"{self.file}:{self.line}:{self.column}"
 
 
+SECRETS = "secrets.yaml"
+"""Name of the files that hold secrets."""
 NOWHERE = Mark("", 0, 0)
 """Of data that no file holds: a default, a test's own dict."""
 
@@ -120,12 +122,15 @@ def key_mark_of(container: Any, key: Any) -> Mark:
 
 def secret_of(container: Any, key: Any) -> str | None:
     """Return the name of the secret that a value came from, None where it is none: secrets are never shown."""
+    place: tuple[Any, ...] | None = None
     if isinstance(container, NodeDict):
         place = container.places.get(key)
-        return place[5] if place else None
-    if isinstance(container, NodeList) and isinstance(key, int) and 0 <= key < len(container.places):
-        return container.places[key][3]
-    return None
+    elif isinstance(container, NodeList) and isinstance(key, int) and 0 <= key < len(container.places):
+        place = container.places[key]
+    if place is None:
+        return None
+    name: str | None = place[-1]
+    return str(key) if name is None and place[0].file.endswith(SECRETS) else name
 
 
 def mark_at(root: Any, path: Sequence[Any]) -> Mark:

@@ -358,7 +358,7 @@ BAD_TEXT: dict[str, tuple[str | bytes, list[str]]] = {
         "automation: !include [a.yaml]\n",
         ["configuration.yaml:1:13: !include takes one value, as in '!include file.yaml'"],
     ),
-    "tag that lies": ("mqtt: {port: !!int many}\n", ["configuration.yaml:1:14: 'many' is not what !!int says"]),
+    "tag that lies": ("mqtt: {port: !!int many}\n", ["configuration.yaml:1:14: this value is not what !!int says"]),
     "alias without an anchor": (
         "mqtt: &broker {}\nmodels: *brokr\n",
         [
@@ -512,6 +512,10 @@ BAD_FOLDERS: dict[str, tuple[dict[str, str | bytes], list[str]]] = {
                 "got the secret 'y', which is a number"
             ),
         ],
+    ),
+    "section that is a secret, of which nothing is shown": (
+        {"configuration.yaml": "mqtt: !secret broker\n", "secrets.yaml": "broker:\n  port: hunter2\n"},
+        ["secrets.yaml:2:9: mqtt.port: expected a whole number, got the secret 'port', which is text"],
     ),
     "secret within secrets": (
         {"configuration.yaml": "mqtt: {password: !secret x}\n", "secrets.yaml": "x: !secret y\n"},
