@@ -13,13 +13,13 @@ from collections.abc import Coroutine, Sequence
 from typing import Any
 
 import aiomqtt
-from paho.mqtt.packettypes import PacketTypes
-from paho.mqtt.properties import Properties
+from aiomqtt.exceptions import MqttConnectError
+from paho.mqtt.client import MQTT_CLEAN_START_FIRST_ONLY
 from paho.mqtt.reasoncodes import ReasonCode
-from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from arvisd.mqtt.errors import BrokerUnreachableError, MqttError, NoAnswerError, refusal, unreachable
-from arvisd.mqtt.paho_wire import FILTERS_PER_SUBSCRIBE, publish_properties, received_extras
+from arvisd.mqtt.paho_properties import publish_properties, received_extras, subscribe_properties, subscribe_topics
+from arvisd.mqtt.paho_wire import FILTERS_PER_SUBSCRIBE
 from arvisd.mqtt.wire import Accepted, Extras, Link, Received, Subscribe, WireEvents
 
 _LOGGER = logging.getLogger(__name__)
@@ -57,8 +57,8 @@ class AiomqttWire:
             password=link.password or None,
             protocol=aiomqtt.ProtocolVersion.V5 if self._v5 else aiomqtt.ProtocolVersion.V311,
             clean_session=None if self._v5 else True,
-            **({"clean_start": True} if self._v5 else {}),
-            will=aiomqtt.Will(link.will_topic, link.will_payload, 1, retain=True),
+            clean_start=True if self._v5 else MQTT_CLEAN_START_FIRST_ONLY,
+            will=aiomqtt.Will(link.will_topic, link.will_payload, 1, retain=True) if link.will_topic else None,
             tls_context=link.tls,
             tls_insecure=not link.tls.check_hostname if link.tls is not None else None,
             keepalive=link.keepalive,
@@ -69,7 +69,7 @@ class AiomqttWire:
         client.pending_calls_threshold = CONGESTED_AT * 2
         try:
             await client.__aenter__()
-        except aiomqtt.MqttConnectError as error:
+        except MqttConnectError as error:
             code = error.rc if isinstance(error.rc, int) else getattr(error.rc, "value", 0x80)
             raise refusal(code, _name(error.rc), str(link.address), link.username) from error
         except aiomqtt.MqttError as error:
@@ -151,7 +151,9 @@ class AiomqttWire:
             self.congested = False
             self._events.writable()
 
-    async def _publish(self, mid: int, topic: str, payload: bytes, qos: int, retain: bool, extras: Extras | None) -> None:
+    async def _publish(
+        self, mid: int, topic: str, payload: bytes, qos: int, retain: bool, extras: Extras | None
+    ) -> None:
         assert self._client is not None
         properties = publish_properties(extras) if extras is not None and self._v5 else None
         try:
@@ -163,18 +165,8 @@ class AiomqttWire:
 
     async def _subscribe(self, wanted: Sequence[Subscribe], identifier: int) -> None:
         assert self._client is not None
-        topics: Any
-        properties = None
-        if self._v5:
-            properties = Properties(PacketTypes.SUBSCRIBE)
-            if identifier:
-                properties.SubscriptionIdentifier = identifier
-            topics = [
-                (one.filter, SubscribeOptions(one.qos, noLocal=True, retainHandling=0 if one.replay else 1))
-                for one in wanted
-            ]
-        else:
-            topics = [(one.filter, one.qos) for one in wanted]
+        topics = subscribe_topics(wanted, v5=self._v5)
+        properties = subscribe_properties(identifier)
         try:
             codes = await self._client.subscribe(topics, properties=properties, timeout=UNLIMITED)
         except aiomqtt.MqttError:

@@ -7,6 +7,7 @@ never waits and never raises: what cannot go out now waits in a bounded queue.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import enum
 import logging
 from collections import Counter
@@ -75,6 +76,7 @@ class MqttClient:
         clock: Clock,
         *,
         report: Report | None = None,
+        presence: bool = True,
         threaded: bool | None = None,
         randomness: Callable[[], float] | None = None,
     ) -> None:
@@ -84,6 +86,7 @@ class MqttClient:
             settings: the `mqtt:` section.
             clock: times the waits between attempts.
             report: is told what a person should know.
+            presence: be the daemon of this root: publish `online` and `offline` on its status topic.
             threaded: give paho a thread of its own; None: only where the event loop cannot watch sockets.
             randomness: spreads the waits; for tests.
         """
@@ -92,11 +95,13 @@ class MqttClient:
         self._report = report or (lambda level, message: None)
         self._threaded = threaded
         self._backoff = Backoff(randomness) if randomness else Backoff()
-        self.status_topic = f"{settings.root}/status"
+        self.status_topic = f"{settings.root}/status" if presence else ""
         self.on_message: Received = _nobody
         """Gets every message: topic, payload, whether it is a replay of a kept one, QoS, extras."""
         self.on_connected: Callable[[Accepted], object] = lambda accepted: None
         """Called when the broker has let us in, before anything is subscribed or sent."""
+        self.on_granted: Callable[[str], object] = lambda filter_: None
+        """Called with each filter that the broker grants."""
         self.on_denied: Callable[[str], object] = lambda filter_: None
         """Called with each filter to which the broker does not let us subscribe."""
         self.on_sending: Callable[[str, bytes], object] | None = None
@@ -122,7 +127,8 @@ class MqttClient:
         self._lost: asyncio.Future[str] | None = None
         self._wake = asyncio.Event()
         self._online = asyncio.Event()
-        self._drained = asyncio.Event()
+        self._drained: asyncio.Event | None = None
+        """There while somebody waits for everything to be acknowledged."""
         self._stopping = False
         self._said = ""
         self._dropped_before = 0
@@ -182,12 +188,23 @@ class MqttClient:
         """How many messages wait to be sent or acknowledged."""
         return len(self._outbox) + len(self._in_flight)
 
-    async def wait_online(self, timeout: float) -> bool:
+    async def wait_online(self, seconds: float) -> bool:
         """Wait until the broker has let us in; tell whether it did in time."""
         try:
-            await self._clock.wait_for(self._online.wait(), timeout)
+            await self._clock.wait_for(self._online.wait(), seconds)
         except TimeoutError:
             return False
+        return True
+
+    async def flush(self, seconds: float) -> bool:
+        """Wait until the broker has acknowledged everything; tell whether it did in time."""
+        if not self.waiting:
+            return True
+        self._drained = self._drained or asyncio.Event()
+        try:
+            await self._clock.wait_for(self._drained.wait(), seconds)
+        except TimeoutError:
+            return not self.waiting
         return True
 
     async def run(self) -> None:
@@ -205,19 +222,19 @@ class MqttClient:
                 self._wire.close()
                 self._wire = None
 
-    async def stop(self, timeout: float = STOP_TIMEOUT) -> None:
+    async def stop(self, seconds: float = STOP_TIMEOUT) -> None:
         """Send what waits and `offline`, and end `run`; where that takes too long the last will says `offline`."""
-        if self._open and self._wire is not None and not self._stopping:
-            self._stopping = True
-            self._drained.clear()
-            self._keep((self.status_topic, OFFLINE, 1, True, None, None))
-            self._pump()
-            try:
-                if self.waiting:
-                    await self._clock.wait_for(self._drained.wait(), timeout)
-                await self._clock.wait_for(self._wire.disconnect(), timeout)
-            except TimeoutError:
-                _LOGGER.warning("%d messages did not reach the broker in %g s", self.waiting, timeout)
+        wire = self._wire
+        if self._open and wire is not None and not self._stopping:
+            if self.status_topic:
+                self._keep((self.status_topic, OFFLINE, 1, True, None, None))
+                self._pump()
+            if await self.flush(seconds):
+                self._stopping = True
+                with contextlib.suppress(TimeoutError):
+                    await self._clock.wait_for(wire.disconnect(), seconds)
+            else:
+                _LOGGER.warning("%d messages did not reach the broker in %g s", self.waiting, seconds)
         self._stopping = True
         self._open = False
         self._wake.set()
@@ -233,18 +250,20 @@ class MqttClient:
             self._deny(message[0], code)
         if self._outbox:
             self._pump()
-        elif self._stopping and not self._in_flight:
-            self._drained.set()
+        elif self._drained is not None and not self._in_flight:
+            self._say_drained()
 
     def subscribed(self, filters: Sequence[str], codes: Sequence[int]) -> None:
         """The broker answered a SUBSCRIBE."""
         for filter_, code in zip(filters, codes, strict=False):
-            if code >= FAILURE:
-                self.on_denied(filter_)
-                self._tell(
-                    f"the broker does not let us subscribe to {filter_} (code {code}): check its access rules for the user "
-                    f"{self._settings.username!r}"
-                )
+            if code < FAILURE:
+                self.on_granted(filter_)
+                continue
+            self.on_denied(filter_)
+            self._tell(
+                f"the broker does not let us subscribe to {filter_} (code {code}): check its access rules for the user "
+                f"{self._settings.username!r}"
+            )
 
     def writable(self) -> None:
         """The wire takes more again."""
@@ -335,7 +354,7 @@ class MqttClient:
             if not accepted.session_present:
                 wanted = [msgspec.structs.replace(one, replay=True) for one in wanted]
             self._wire.subscribe(wanted)
-        states: list[Outgoing] = [(self.status_topic, ONLINE, 1, True, None, None)]
+        states: list[Outgoing] = [(self.status_topic, ONLINE, 1, True, None, None)] if self.status_topic else []
         states += [(topic, payload, 1, True, None, None) for topic, payload in self.retained()]
         self._outbox.put_states_first(states)
         self._open = self._lost is not None and not self._lost.done()
@@ -370,7 +389,9 @@ class MqttClient:
         topic, payload, qos, retain, extras, _ = message
         try:
             if self.accepted is not None and len(payload) + len(topic) + PACKET_MARGIN > self.accepted.maximum_packet:
-                raise ValueError(f"{len(payload)} bytes are more than the broker takes ({self.accepted.maximum_packet})")
+                raise ValueError(
+                    f"{len(payload)} bytes are more than the broker takes ({self.accepted.maximum_packet})"
+                )
             if not topic or "\0" in topic:
                 raise ValueError("a topic must not be empty nor hold a null character")  # the broker would hang up
             mid = wire.publish(topic, payload, qos, retain, extras)
@@ -395,8 +416,13 @@ class MqttClient:
                 self.counts.expired += 1
             else:
                 self._send(wire, message)
-        if self._stopping and not self.waiting:
+        if self._drained is not None and not self.waiting:
+            self._say_drained()
+
+    def _say_drained(self) -> None:
+        if self._drained is not None:
             self._drained.set()
+            self._drained = None
 
     def _keep(self, message: Outgoing) -> None:
         if not self._open and not message[2] and message[0].endswith(("/audio", "/audio/in")):

@@ -9,7 +9,8 @@ import paho.mqtt.client as paho
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from arvisd.mqtt.paho_wire import PahoWire, in_daemon_thread
+from arvisd.mqtt.daemon_thread import in_daemon_thread
+from arvisd.mqtt.paho_wire import PahoWire
 
 
 class PahoThreadWire(PahoWire):
@@ -46,12 +47,22 @@ class PahoThreadWire(PahoWire):
         """Nothing watches the socket but the thread."""
 
     def _on_connect(
-        self, client: paho.Client, userdata: Any, flags: paho.ConnectFlags, code: ReasonCode, properties: Properties
+        self,
+        client: paho.Client,
+        userdata: Any,
+        flags: paho.ConnectFlags,
+        code: ReasonCode,
+        properties: Properties | None,
     ) -> None:
         self._hand_over(self._decide, flags, code, properties)
 
     def _on_disconnect(
-        self, client: paho.Client, userdata: Any, flags: paho.DisconnectFlags, code: ReasonCode, properties: Properties
+        self,
+        client: paho.Client,
+        userdata: Any,
+        flags: paho.DisconnectFlags,
+        code: ReasonCode,
+        properties: Properties | None,
     ) -> None:
         self._hand_over(self._ended, client, code.getName().lower(), flags.is_disconnect_packet_from_server)
 
@@ -59,7 +70,9 @@ class PahoThreadWire(PahoWire):
         if client is self._client:
             self._gone(reason, said=said)
 
-    def _on_publish(self, client: paho.Client, userdata: Any, mid: int, code: ReasonCode, properties: Properties) -> None:
+    def _on_publish(
+        self, client: paho.Client, userdata: Any, mid: int, code: ReasonCode, properties: Properties
+    ) -> None:
         self._hand_over(self._events.acknowledged, mid, code.value)
 
     def _on_subscribe(

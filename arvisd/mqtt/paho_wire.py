@@ -9,19 +9,24 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-import threading
 from collections import deque
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from typing import Any, cast
 
 import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
-from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
-from paho.mqtt.subscribeoptions import SubscribeOptions
 
+from arvisd.mqtt.daemon_thread import in_daemon_thread
 from arvisd.mqtt.errors import BrokerUnreachableError, MqttError, NoAnswerError, refusal, unreachable
+from arvisd.mqtt.paho_properties import (
+    connect_properties,
+    publish_properties,
+    received_extras,
+    subscribe_properties,
+    subscribe_topics,
+)
 from arvisd.mqtt.wire import Accepted, Extras, Link, Received, Subscribe, WireEvents
 
 _LOGGER = logging.getLogger(__name__)
@@ -36,8 +41,6 @@ RECENT_BYTES = 256
 """Of each of them, so much of the payload."""
 KEEPALIVE_CHECKS = 6
 """So many checks within one keepalive: a broker closes at one and a half."""
-
-T = TypeVar("T")
 
 
 class PahoWire:
@@ -70,11 +73,7 @@ class PahoWire:
         client = self._client = self._client or self._new_client()
         self._verdict = self._loop.create_future()
         self._pending.clear()
-        properties = None
-        if self._v5:
-            properties = Properties(PacketTypes.CONNECT)
-            if self._link.session_expiry:
-                properties.SessionExpiryInterval = self._link.session_expiry
+        properties = connect_properties(self._link.session_expiry) if self._v5 else None
 
         def dial() -> None:
             address = self._link.address
@@ -172,7 +171,8 @@ class PahoWire:
         if link.tls is not None:
             client.tls_set_context(link.tls)
             client.tls_insecure_set(not link.tls.check_hostname)
-        client.will_set(link.will_topic, link.will_payload, 1, retain=True)
+        if link.will_topic:
+            client.will_set(link.will_topic, link.will_payload, 1, retain=True)
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
         client.on_publish = self._on_publish
@@ -216,17 +216,8 @@ class PahoWire:
 
     def _subscribe(self, wanted: Sequence[Subscribe], identifier: int) -> None:
         assert self._client is not None
-        if self._v5:
-            properties = Properties(PacketTypes.SUBSCRIBE)
-            if identifier:
-                properties.SubscriptionIdentifier = identifier
-            options = [
-                (one.filter, SubscribeOptions(one.qos, noLocal=True, retainHandling=0 if one.replay else 1))
-                for one in wanted
-            ]
-            _, mid = self._client.subscribe(options, properties=properties)
-        else:
-            _, mid = self._client.subscribe([(one.filter, one.qos) for one in wanted])
+        topics = subscribe_topics(wanted, v5=self._v5)
+        _, mid = self._client.subscribe(topics, properties=subscribe_properties(identifier))
         if mid is not None:
             self._pending[mid] = [one.filter for one in wanted]
 
@@ -296,7 +287,12 @@ class PahoWire:
                 self._loop.call_soon(self._flush)
 
     def _on_connect(
-        self, client: paho.Client, userdata: Any, flags: paho.ConnectFlags, code: ReasonCode, properties: Properties
+        self,
+        client: paho.Client,
+        userdata: Any,
+        flags: paho.ConnectFlags,
+        code: ReasonCode,
+        properties: Properties | None,
     ) -> None:
         self._progress = True
         self._decide(flags, code, properties)
@@ -322,7 +318,12 @@ class PahoWire:
         )
 
     def _on_disconnect(
-        self, client: paho.Client, userdata: Any, flags: paho.DisconnectFlags, code: ReasonCode, properties: Properties
+        self,
+        client: paho.Client,
+        userdata: Any,
+        flags: paho.DisconnectFlags,
+        code: ReasonCode,
+        properties: Properties | None,
     ) -> None:
         self._gone(code.getName().lower(), said=flags.is_disconnect_packet_from_server)
 
@@ -337,7 +338,9 @@ class PahoWire:
             self._detach()
             self._events.lost(f"the broker says: {reason}" if said else "the connection broke")
 
-    def _on_publish(self, client: paho.Client, userdata: Any, mid: int, code: ReasonCode, properties: Properties) -> None:
+    def _on_publish(
+        self, client: paho.Client, userdata: Any, mid: int, code: ReasonCode, properties: Properties
+    ) -> None:
         self._progress = True
         self._events.acknowledged(mid, code.value)
 
@@ -355,7 +358,7 @@ class PahoWire:
             topic = message.topic
         except UnicodeDecodeError:
             return  # MQTT 3.1.1, section 1.5.3: a topic is UTF-8; whoever sent this is broken
-        self._received(topic, message.payload, message.retain, message.qos, None)
+        self._received(topic, cast("bytes", message.payload), message.retain, message.qos, None)
 
     def _on_message_v5(self, client: paho.Client, userdata: Any, message: paho.MQTTMessage) -> None:
         self._progress = True
@@ -363,7 +366,7 @@ class PahoWire:
             topic = message.topic
         except UnicodeDecodeError:
             return
-        payload = message.payload
+        payload = cast("bytes", message.payload)
         if message.qos:
             seen = (message.mid, topic, payload if len(payload) <= RECENT_BYTES else payload[:RECENT_BYTES])
             if message.dup and self._resumed and seen in self._recent:
@@ -375,56 +378,3 @@ class PahoWire:
 def _refuse(client: paho.Client, userdata: Any, sock: Any) -> None:
     sock.close()
     raise ConnectionAbortedError("given up")
-
-
-def publish_properties(extras: Extras) -> Properties:
-    """Return the properties of a PUBLISH."""
-    properties = Properties(PacketTypes.PUBLISH)
-    if extras.response_topic is not None:
-        properties.ResponseTopic = extras.response_topic
-    if extras.correlation is not None:
-        properties.CorrelationData = extras.correlation
-    if extras.expiry is not None:
-        properties.MessageExpiryInterval = extras.expiry
-    return properties
-
-
-def received_extras(properties: Properties | None) -> Extras | None:
-    """Return what of a received message's properties matters, None for most."""
-    response = getattr(properties, "ResponseTopic", None)
-    subscriptions = getattr(properties, "SubscriptionIdentifier", None)
-    if response is None and subscriptions is None:
-        return None
-    return Extras(
-        response,
-        getattr(properties, "CorrelationData", None),
-        getattr(properties, "MessageExpiryInterval", None),
-        tuple(subscriptions or ()),
-    )
-
-
-async def in_daemon_thread(work: Callable[[], T], name: str) -> T:
-    """Run blocking work in a thread that never keeps the process from ending; cancelling leaves it to itself."""
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[T] = loop.create_future()
-
-    def settle(result: T | None, error: BaseException | None) -> None:
-        if done.done():
-            return
-        if error is not None:
-            done.set_exception(error)
-        else:
-            done.set_result(result)  # type: ignore[arg-type]
-
-    def run() -> None:
-        result: T | None = None
-        error: BaseException | None = None
-        try:
-            result = work()
-        except Exception as failure:  # noqa: BLE001  # it is raised again where the result is awaited
-            error = failure
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(settle, result, error)
-
-    threading.Thread(target=run, name=name, daemon=True).start()
-    return await done

@@ -101,7 +101,9 @@ def broker_address(settings: MqttSettings) -> Address:
         text = f"[{text}]"
     url = urlsplit(text if "://" in text else f"mqtt://{text}")
     if url.scheme not in ("mqtt", "mqtts"):
-        raise ValueError(f"mqtt.broker: {settings.broker!r} is not an address: write mqtt://HOST:PORT or mqtts://HOST:PORT")
+        raise ValueError(
+            f"mqtt.broker: {settings.broker!r} is not an address: write mqtt://HOST:PORT or mqtts://HOST:PORT"
+        )
     try:
         port = url.port
     except ValueError:

@@ -67,6 +67,7 @@ class Link(msgspec.Struct, frozen=True):
     connect_timeout: float
     session_expiry: int
     will_topic: str
+    """Empty: no last will."""
     will_payload: bytes
 
 
