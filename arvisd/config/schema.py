@@ -1,4 +1,7 @@
-"""The JSON Schema of the configuration, for completion in editors: `python -m arvisd.config.schema` writes it."""
+"""The JSON Schema of the configuration, for completion in editors, and the table of its keys.
+
+`python -m arvisd.config.schema` writes both into docs/.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ import msgspec
 import msgspec.inspect
 
 from arvisd.config.durations import WRITTEN_AS
+from arvisd.config.reference import reference_text
 
 SECTIONS = {
     "arvisd": "arvisd.config.settings:ArvisdSettings",
@@ -25,7 +29,7 @@ SECTIONS = {
     "mqtt": "arvisd.mqtt.settings:MqttSettings",
 }
 """Section and the struct that reads it; as text, because some of them lie in folders that import this one."""
-TARGET = Path(__file__).parents[2] / "docs" / "configuration.schema.json"
+DOCS = Path(__file__).parents[2] / "docs"
 TAGS = ("!include", "!secret", "!env_var")
 TEXT = {"type": "string"}
 
@@ -121,6 +125,20 @@ def _one_line(text: str) -> str:
     return re.sub(r"\s+", " ", text.replace("`", "'")).strip()
 
 
+def documents() -> dict[str, str]:
+    """Return what is generated, by file name."""
+    sections = {name: _struct(address) for name, address in SECTIONS.items()}
+
+    def docstrings(struct: type) -> dict[str, str]:
+        return {name: re.sub(r"\s+", " ", text).strip() for name, text in _field_docstrings(struct).items()}
+
+    return {
+        "configuration.schema.json": schema_text(),
+        "configuration-keys.md": reference_text(sections, docstrings),
+    }
+
+
 if __name__ == "__main__":
-    TARGET.write_text(schema_text(), encoding="utf-8")
-    sys.stdout.write(f"{TARGET}\n")
+    for name, text in documents().items():
+        (DOCS / name).write_text(text, encoding="utf-8")
+        sys.stdout.write(f"{DOCS / name}\n")
