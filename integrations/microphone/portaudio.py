@@ -7,6 +7,7 @@ import atexit
 import importlib
 import logging
 import queue
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -60,7 +61,7 @@ class PortAudio:
         self._sounddevice: Any = None
         self._streams: set[Any] = set()
         self._cards = ""
-        self._fresh = True
+        self._fresh = False
         """Whether the list of devices was made just now."""
         self._hung = False
         """Whether a thread had to be given up inside PortAudio."""
@@ -105,6 +106,7 @@ class PortAudio:
     def _load(self) -> None:
         # numpy takes a tenth of a second: here and not on the event loop when the first resampler is made
         importlib.import_module("numpy")
+        self._fresh = "sounddevice" not in sys.modules
         self._sounddevice = importlib.import_module("sounddevice")
         self._cards = _cards()
 

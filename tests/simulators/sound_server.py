@@ -23,8 +23,8 @@ PROGRAMS = ("pulseaudio", "paplay", "parec", "pactl")
 NEEDED = "apt-get install -y pulseaudio pulseaudio-utils libasound2-plugins libportaudio2"
 READY_SECONDS = 15.0
 
-_PULSE = """\
-load-module module-native-protocol-unix socket={folder}/pulse.sock auth-anonymous=1
+_SOCKET = "load-module module-native-protocol-unix socket={folder}/pulse.sock auth-anonymous=1"
+_DEVICES = """\
 load-module module-null-sink sink_name=vspk rate=48000 channels=2
 load-module module-null-sink sink_name=vmic rate=16000 channels=1
 load-module module-remap-source source_name=mic master=vmic.monitor
@@ -53,7 +53,7 @@ class SoundServer:
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="arvis-sound-"))
         self.folder.chmod(0o700)
-        (self.folder / "server.pa").write_text(_PULSE.format(folder=self.folder))
+        (self.folder / "server.pa").write_text(_SOCKET.format(folder=self.folder) + "\n" + _DEVICES)
         (self.folder / "asound.conf").write_text(_ALSA)
         self._process: subprocess.Popen[bytes] | None = None
         self._awake: list[subprocess.Popen[bytes]] = []
@@ -101,6 +101,9 @@ class SoundServer:
                 self.stop()
                 raise RuntimeError(f"PulseAudio did not start:\n{(self.folder / 'server.log').read_text()}")
             time.sleep(0.05)
+        self._stay_awake()
+
+    def _stay_awake(self) -> None:
         # A null sink that nobody hears renders 2 s at a time, and what is played next waits for that; a card does not.
         self._awake = [
             subprocess.Popen(
@@ -109,6 +112,24 @@ class SoundServer:
             )
             for sink in ("vspk", "vmic")
         ]  # fmt: skip
+
+    def _fall_asleep(self) -> None:
+        while self._awake:
+            listener = self._awake.pop()
+            listener.terminate()
+            listener.wait()
+
+    def unplug(self) -> None:
+        """Take every device away while the server goes on; PulseAudio moves nobody to another, for there is none."""
+        self._fall_asleep()
+        self.pactl("unload-module", "module-remap-source")
+        self.pactl("unload-module", "module-null-sink")
+
+    def plug_in(self) -> None:
+        """Put the devices back."""
+        for order in _DEVICES.splitlines():
+            self.pactl(*order.split())
+        self._stay_awake()
 
     def stop(self) -> None:
         """End the server as a machine does that goes down."""
@@ -119,10 +140,7 @@ class SoundServer:
         self._end(signal.SIGKILL)
 
     def _end(self, how: signal.Signals) -> None:
-        while self._awake:
-            listener = self._awake.pop()
-            listener.terminate()
-            listener.wait()
+        self._fall_asleep()
         process, self._process = self._process, None
         if process is not None:
             process.send_signal(how)
