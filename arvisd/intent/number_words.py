@@ -78,9 +78,21 @@ def digits(words: list[str], language: str) -> list[str]:
             result.append(words[at])
             at += 1
             continue
-        result.append(f"-{number}" if negative else str(number))
-        at = after
+        decimals, at = _decimals(words, after, language)
+        result.append(f"{'-' if negative else ''}{number}{decimals}")
     return result
+
+
+def _decimals(words: list[str], at: int, language: str) -> tuple[str, int]:
+    """Return what follows the point of a number and where it ends: "twenty point five", "двадцать с половиной"."""
+    following = words[at : at + 3]
+    if following[:2] == ["с", "половиной"]:
+        return ".5", at + 2
+    if following == ["and", "a", "half"]:
+        return ".5", at + 3
+    if following[:1] == ["point"] and len(following) > 1 and _SMALL[language].get(following[1], 10) < 10:
+        return f".{_SMALL[language][following[1]]}", at + 2
+    return "", at
 
 
 def _parts(word: str, small: Mapping[str, int]) -> list[str]:

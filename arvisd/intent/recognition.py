@@ -67,6 +67,7 @@ def reading(result: RecognizeResult) -> Recognition:
             len(name.text_clean) if name is not None and not name.is_wildcard else 0,
             result.text_chunks_matched,
             -sum(len(entity.text) for entity in wildcards),
+            -sum(1 for entity in result.entities_list if entity.text),
         ),
     )
 
@@ -80,7 +81,7 @@ def ranked(readings: Iterable[Recognition]) -> list[Recognition]:
     """Return the readings, the best first; those that differ only in the entity of one name become one.
 
     Best is: the user's own sentence; no slot that takes any words; the longest name of an entity; the most
-    words of the sentence itself.
+    words of the sentence itself; the fewest slots ("garage door" is one thing, not the door of an area).
     """
     merged: dict[tuple[Any, ...], Recognition] = {}
     for found in sorted(readings, key=lambda r: (r.score, r.intent), reverse=True):

@@ -47,11 +47,10 @@ class SentenceAnswerer(Answerer):
         return await self._do(handler, recognition, utterance, language)
 
     def _recognize(self, recognizer: Recognizer, utterance: Utterance) -> Recognition | None:
-        """Return the best reading that somebody does; where the site has no area, one that lacks only that."""
-        for area in (utterance.area,) if utterance.area else (None, NOWHERE):
-            for reading in recognizer.recognize(utterance.text, area):
-                if reading.intent in self._handlers or reading.user:
-                    return reading
+        """Return the best reading that somebody does; one that lacks only an area counts too, it is asked for."""
+        for reading in recognizer.recognize(utterance.text, utterance.area or NOWHERE):
+            if reading.intent in self._handlers or reading.user:
+                return reading
         return None
 
     async def _do(self, handler: Handler, recognition: Recognition, utterance: Utterance, language: Language) -> Answer:

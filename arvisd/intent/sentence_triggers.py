@@ -130,13 +130,13 @@ class SentenceTriggers(Answerer):
 
 def check(sentence: str) -> None:
     """Raise ValueError, with the reason, for what is no sentence in hassil's syntax."""
+    if not sentence.strip():
+        raise ValueError("a sentence must not be empty")
     try:
         parsed = hassil.parse_sentence(sentence.strip())
     except Exception as failure:  # hassil raises bare ones of many kinds for what people write
         reason = str(failure).strip().partition("\n")[0] or type(failure).__name__
         raise ValueError(f"the sentence {sentence!r} cannot be read: {reason}") from failure
-    if not sentence.strip():
-        raise ValueError("a sentence must not be empty")
     if any(isinstance(part, hassil.RuleReference) for part in walk(parsed.expression, {})):
         raise ValueError(f"the sentence {sentence!r} names a rule in <…>: there are none here, write it out")
 

@@ -15,7 +15,7 @@ import hassil
 import home_assistant_intents
 import msgspec
 from hassil.expression import Expression, Group, Sentence, TextChunk
-from hassil.intents import Intents, RangeSlotList, TextSlotList
+from hassil.intents import Intents, RangeFractionType, RangeSlotList, RangeType, TextSlotList
 
 from arvisd.config.nodes import NOWHERE, Mark
 from arvisd.config.problems import Problem, error
@@ -48,9 +48,15 @@ class Sentences(msgspec.Struct, frozen=True, eq=False):
     """What is wrong in the user's files."""
 
 
-def load(language: str, config_folder: Path | None = None) -> Sentences:
-    """Read and parse a language; takes a while, so call it in a thread. A language nobody has is empty."""
-    merged: dict[str, Any] = home_assistant_intents.get_intents(language) or {"intents": {}}
+def load(language: str, config_folder: Path | None = None, source: dict[str, Any] | None = None) -> Sentences:
+    """Read and parse a language; takes a while, so call it in a thread. A language nobody has is empty.
+
+    Args:
+        language: `en`, `ru`, …
+        config_folder: where the user's `sentences/` are.
+        source: sentences of Home Assistant, by default those that are installed; is changed.
+    """
+    merged: dict[str, Any] = source or home_assistant_intents.get_intents(language) or {"intents": {}}
     merged = {"language": language, "lists": {}, "expansion_rules": {}, "skip_words": [], "responses": {}} | merged
     problems: list[Problem] = []
     _bare_names_are_no_commands(merged)
@@ -123,7 +129,10 @@ def _parse(merged: dict[str, Any], places: dict[str, Mark]) -> tuple[Intents, li
     for name, values in intents.slot_lists.items():
         if isinstance(values, RangeSlotList):
             # numbers come as digits (arvisd.intent.number_words), so no list of their words need be made
-            intents.slot_lists[name] = dataclasses.replace(values, words=False)
+            halves = RangeFractionType.HALVES if values.type is RangeType.TEMPERATURE else None
+            intents.slot_lists[name] = dataclasses.replace(
+                values, words=False, fraction_type=values.fraction_type or halves
+            )
         elif isinstance(values, TextSlotList):
             _fold_list(values, language)
     for rule in intents.expansion_rules.values():

@@ -79,10 +79,10 @@ def _turn_off(data: LightTurnOff | LightTurnOn, _entity: Entity, _state: State |
 
 def _brightness(data: LightTurnOn, state: State | None) -> int | None:
     if data.brightness_pct is not None:
-        return round(data.brightness_pct * 2.55)
+        return round(data.brightness_pct * 255 / 100)
     if data.brightness_step_pct is not None:
         now = state.attributes.get("brightness") if state is not None and state.state == "on" else 0
-        return max(0, min(255, round((now or 0) + data.brightness_step_pct * 2.55)))
+        return max(0, min(255, round((now or 0) + data.brightness_step_pct * 255 / 100)))
     return data.brightness
 
 
