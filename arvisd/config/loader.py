@@ -43,6 +43,11 @@ class Loaded(msgspec.Struct, frozen=True, eq=False):
         """The problems that are errors."""
         return errors_in(self.problems)
 
+    @property
+    def outside(self) -> list[Path]:
+        """The files that were read from outside of the folder: `ConfigWatch` takes them too."""
+        return [Path(name) for name in self.files if name.startswith("/")]
+
     def require(self) -> NodeDict:
         """Return the tree; raise ConfigError with every problem where there is an error."""
         if self.errors:

@@ -87,7 +87,7 @@ def test_a_file_outside_of_the_folder_is_named_in_full(write, tmp_path: Path) ->
     assert [str(problem) for problem in loaded.problems] == [
         f"{tmp_path}/other.yaml:1:5: the alias *a has no anchor &a before it"
     ]
-    assert str(tmp_path / "other.yaml") in loaded.files
+    assert loaded.outside == [tmp_path / "other.yaml"]
 
 
 def test_secrets_are_searched_upwards(write) -> None:
