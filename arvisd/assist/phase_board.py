@@ -29,5 +29,6 @@ class PhaseBoard:
         self._hub.bus.publish(self._topic, payload, retain=True)
 
     def clear(self) -> None:
-        """Forget the site at the broker too."""
+        """Forget the phase, at the broker too."""
+        self._shown = None
         self._hub.bus.publish(self._topic, b"", retain=True)

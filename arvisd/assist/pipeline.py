@@ -20,6 +20,7 @@ from arvisd.assist.rendering import Mouth
 from arvisd.assist.settings import AssistSettings
 from arvisd.assist.site import Site, SiteRegistry, SiteWatcher
 from arvisd.assist.site_runner import SiteRunner
+from arvisd.assist.site_turns import GUEST
 from arvisd.assist.worker import ThreadWorker, WorkerFactory
 from arvisd.core.bus import Message, Origin
 from arvisd.core.context import Context
@@ -230,7 +231,7 @@ class Assist(SiteWatcher):
             if id_ in self._guests:
                 self._dismiss(id_)
             source = MqttAudioInput()
-            if self._invite(Site(id_, "guest", audio_in=source, speech=True, wake_words=None)) is None:
+            if self._invite(Site(id_, GUEST, audio_in=source, speech=True, wake_words=None)) is None:
                 return
             self._guests[id_] = source
         self._runners[id_].used = self._hub.clock.monotonic()
@@ -239,7 +240,7 @@ class Assist(SiteWatcher):
     def _runner(self, message: Message) -> SiteRunner | None:
         """Return the runner of a message's site; one that nobody registered becomes a guest that takes text."""
         id_ = self._site_id(message)
-        runner = self._runners.get(id_) or self._invite(Site(id_, "guest"))
+        runner = self._runners.get(id_) or self._invite(Site(id_, GUEST))
         if runner is not None:
             runner.used = self._hub.clock.monotonic()
         return runner

@@ -123,10 +123,10 @@ def _ends(text: str, begin: int, match: re.Match[str]) -> bool:
     if mark.rstrip("\"'»”’)]") != ".":
         return True
     before = text[begin : match.start()]
-    return not _abbreviates(before)
+    return not _abbreviates(before, before_capital=not rest[0].isdigit())
 
 
-def _abbreviates(before: str) -> bool:
+def _abbreviates(before: str, *, before_capital: bool) -> bool:
     """Tell whether a full stop after that beginning of a sentence belongs to its last word."""
     if before.strip().isdigit():
         return True  # "1. Milk": the number of a list's item
@@ -135,10 +135,11 @@ def _abbreviates(before: str) -> bool:
     led = before[: found.start()].rstrip() if found else ""
     joined = _joined(led, word)
     for candidate in (joined, word):
-        if candidate in _MAY_END:
+        if before_capital and candidate in _MAY_END:
             # "10 p.m. Then", "и т. д. Потом" end a sentence; "г. Москва" and "ул. Ленина" do not
             return not (led[-1:].isdigit() or candidate not in _ABBREVIATIONS)
-    return word in _ABBREVIATIONS or joined in _ABBREVIATIONS or bool(_INITIALS.search(before))
+    known = _ABBREVIATIONS | _MAY_END
+    return word in known or joined in known or bool(_INITIALS.search(before))
 
 
 def _joined(led: str, word: str) -> str:

@@ -47,6 +47,9 @@ _LOGGER = logging.getLogger(__name__)
 WAITING = 8
 """So many texts and announcements may wait at a site; more are refused."""
 
+GUEST = "guest"
+"""Kind of a site that nobody registered: nothing of it is kept when it is gone."""
+
 
 class TextJob(msgspec.Struct, frozen=True):
     """A typed turn."""
@@ -209,7 +212,6 @@ class SiteTurns:
     async def _leave(self) -> None:
         if self._task is not None and not self._task.done():
             self.end_current("the site is gone")
-            self._task.cancel()
             await asyncio.wait({self._task})
         for job in self._jobs:
             if isinstance(job, Announcement):
@@ -217,7 +219,10 @@ class SiteTurns:
             elif isinstance(job, VoiceJob):
                 job.capture.close()
         self._jobs.clear()
-        self.board.show("offline")
+        if self.site.kind == GUEST:
+            self.board.clear()
+        else:
+            self.board.show("offline")
 
     def _put(self, job: Job) -> None:
         self._jobs.append(job)

@@ -199,15 +199,20 @@ class FakeTts(TtsProvider):
 class FakeAnswers:
     """Answers from a table; unknown texts get "I did not understand"."""
 
-    def __init__(self, clock: FakeClock, replies: dict[str, str | Exception] | None = None, delay: float = 0.05) -> None:
+    def __init__(
+        self, clock: FakeClock, replies: dict[str, str | Exception] | None = None, delay: float = 0.05
+    ) -> None:
         self.clock = clock
         self.replies = replies or {}
         self.delay = delay
         self.asked: list[Utterance] = []
         self.expects_answer = False
+        self.on_answer = lambda utterance: None
+        """Called with each utterance as its intent would be published."""
 
     async def answer(self, utterance: Utterance) -> Answer:
         self.asked.append(utterance)
+        self.on_answer(utterance)
         await self.clock.sleep(self.delay)
         reply = self.replies.get(utterance.text, "I did not understand.")
         if isinstance(reply, Exception):

@@ -68,12 +68,8 @@ class Scene:
         return self.speakers["kitchen"]
 
     async def start(self) -> None:
-        self.hub.bus.subscribe(
-            "#", lambda message: self.messages.append((self.clock.monotonic(), message)), self.owner
-        )
-        self.assist = Assist(
-            self.hub, self.settings, self.registry, self.sites, self.answers, workers=InlineWorker
-        )
+        self.hub.bus.subscribe("#", lambda message: self.messages.append((self.clock.monotonic(), message)), self.owner)
+        self.assist = Assist(self.hub, self.settings, self.registry, self.sites, self.answers, workers=InlineWorker)
         self.task = asyncio.create_task(self.assist.run())
         await self.clock.advance(1.0)
 

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
-from tests.simulators.sounds import silence, speech, wake_word
+from arvisd.assist.packets import Packet
+from arvisd.assist.settings import WakeSettings
+from arvisd.core.errors import ProviderUnavailableError
+from arvisd.core.intents import Intent
+from arvisd.core.owner import Owner
+from tests.simulators.providers import FakeStt, FakeTts, FakeVad, FakeWake
+from tests.simulators.sounds import NOISE, run, silence, speech, wake_word, words_in
 
 
 async def test_a_command_after_a_pause_is_answered_aloud(scene):
@@ -14,9 +21,456 @@ async def test_a_command_after_a_pause_is_answered_aloud(scene):
     scene.microphone.hear(wake_word() + silence(0.6) + speech("turn on the light"))
     await scene.clock.advance(8)
     (turn,) = scene.turns
-    assert (turn.text, turn.reply, turn.outcome, turn.reason) == ("turn on the light", "The light is on.", "answered", "")
+    assert (turn.text, turn.reply, turn.outcome, turn.reason) == (
+        "turn on the light",
+        "The light is on.",
+        "answered",
+        "",
+    )
     assert turn.intent == "HassTurnOn"
     assert turn.actions == ["light.turn_on"]
     assert scene.phases() == ["idle", "listening", "thinking", "speaking", "idle"]
-    assert len(scene.on("wake")) == 1
+    (wake,) = scene.on("wake")
+    assert (wake.word, wake.context) == ("hey_jarvis", turn.context)
+    transcripts = scene.on("transcript")
+    assert [t.text for t in transcripts if not t.final] == ["turn", "turn on", "turn on the", "turn on the light"]
+    assert transcripts[-1].final
     assert scene.speaker.heard_ms == pytest.approx(len("The light is on.") * 50, abs=1)
+
+
+async def test_stages_are_measured_from_the_last_voiced_sample(scene):
+    scene.provide_usual()
+    scene.room()
+    await scene.start()
+    scene.answers.on_answer = lambda utterance: scene.hub.bus.publish(
+        "arvis/intent/HassTurnOn",
+        Intent(
+            utterance.id, utterance.text, {}, 1.0, "en", utterance.site, utterance.session, None, "", utterance.context
+        ),
+    )
+    scene.microphone.hear(wake_word() + silence(0.6) + speech("turn on the light"))
+    await scene.clock.advance(8)
+    stages = scene.turns[0].stages_ms
+    assert list(stages) == ["wake", "listen", "endpoint", "stt", "intent", "answer", "tts", "speak", "total"]
+    assert stages["endpoint"] == pytest.approx(700, abs=60)
+    assert stages["stt"] == pytest.approx(100, abs=1)
+    assert stages["intent"] == pytest.approx(0, abs=1)
+    assert stages["answer"] == pytest.approx(50, abs=1)
+    assert stages["tts"] == pytest.approx(100, abs=1)
+    # the voice begins with 20 ms of silence, which nobody hears as an answer
+    expected = stages["endpoint"] + stages["stt"] + stages["answer"] + stages["tts"] + 20
+    assert stages["total"] == pytest.approx(expected, abs=2)
+    assert stages["speak"] == pytest.approx(len("The light is on.") * 50 - 20, abs=2)
+
+
+@pytest.mark.parametrize("lag", [0.0, 0.1, 0.2, 0.3])
+@pytest.mark.parametrize("command", ["turn on the light", "stop"])
+async def test_a_command_right_after_the_wake_word(scene, lag, command):
+    scene.provide(FakeVad(), FakeWake(lag=lag), FakeStt("stt", scene.clock), FakeTts("tts", scene.clock))
+    scene.room()
+    await scene.start()
+    scene.microphone.hear(wake_word(0.55) + speech(command, 0.35))
+    await scene.clock.advance(8)
+    assert [turn.text for turn in scene.turns] == [command]
+    assert [turn.outcome for turn in scene.turns] == ["answered"]
+
+
+@pytest.mark.parametrize("lag", [-0.1, 0.0, 0.1, 0.3])
+@pytest.mark.parametrize("pause", [0.2, 0.75, 1.0, 2.5])
+async def test_a_pause_of_any_length_after_the_wake_word(scene, lag, pause):
+    wake = FakeWake(needed=0.55 + min(lag, 0), lag=max(lag, 0))
+    scene.provide(FakeVad(), wake, FakeStt("stt", scene.clock), FakeTts("tts", scene.clock))
+    scene.room()
+    await scene.start()
+    scene.microphone.hear(wake_word(0.55) + silence(pause) + speech("turn on the light"))
+    await scene.clock.advance(10)
+    assert [turn.text for turn in scene.turns] == ["turn on the light"]
+
+
+@pytest.mark.parametrize("lag", [0.0, 0.2])
+async def test_nobody_speaks_after_the_wake_word(scene, lag):
+    scene.provide(FakeVad(), FakeWake(lag=lag), FakeStt("stt", scene.clock), FakeTts("tts", scene.clock))
+    scene.room()
+    await scene.start()
+    scene.microphone.hear(wake_word(0.55))
+    await scene.clock.advance(15)
+    (turn,) = scene.turns
+    assert (turn.outcome, turn.reason, turn.text, turn.reply, turn.actions) == ("cancelled", "nobody spoke", "", "", [])
+    assert scene.answers.asked == []
+    assert 200 < scene.speaker.heard_ms < 400, "a short tone says so"
+    assert scene.phases()[-1] == "idle"
+
+
+async def test_no_tone_where_the_settings_say_so(scene):
+    scene.settings = msgspec.structs.replace(scene.settings, chime=False)
+    scene.provide_usual()
+    scene.room()
+    await scene.start()
+    scene.microphone.hear(wake_word())
+    await scene.clock.advance(15)
+    assert [turn.outcome for turn in scene.turns] == ["cancelled"]
+    assert scene.speaker.heard == []
+
+
+async def test_silence_and_noise_for_a_minute_then_a_call(scene):
+    scene.provide_usual()
+    scene.room()
+    await scene.start()
+    scene.microphone.hear(silence(20) + run(NOISE, 20) + speech("some other people talk", 0.4) + silence(20))
+    await scene.clock.advance(62)
+    assert scene.turns == []
+    assert scene.on("wake") == []
+    scene.microphone.hear(wake_word() + speech("turn on the light"))
+    await scene.clock.advance(8)
+    assert [turn.text for turn in scene.turns] == ["turn on the light"]
+
+
+async def test_what_is_no_command_is_answered_at_once(scene):
+    scene.provide_usual()
+    scene.room()
+    await scene.start()
+    scene.microphone.hear(wake_word() + silence(0.5) + speech("make me a sandwich now"))
+    await scene.clock.advance(8)
+    (turn,) = scene.turns
+    assert (turn.outcome, turn.reply) == ("answered", "I did not understand.")
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.95])
+async def test_barge_in(scene, share):
+    scene.provide_usual()
+    scene.room()
+    await scene.start()
+    scene.microphone.hear(wake_word() + silence(0.5) + speech("tell me a story"))
+    story = "Once there was a king. He had a very big castle. And then he went home."
+    while not scene.speaker.heard:
+        await scene.clock.advance(0.02)
+    begun = scene.speaker.heard[0][0]
+    length = len(story.replace(". ", ".")) * 0.05  # no voice says the spaces between sentences
+    needed = 0.5 + 0.2 + 0.08
+    await scene.clock.advance(max(0.0, begun + length * share - needed - scene.clock.monotonic()))
+    scene.microphone.hear(wake_word() + speech("turn on the light"))
+    called = scene.clock.monotonic() + 0.5 + 0.2
+    await scene.clock.advance(10)
+    first, second = scene.turns
+    assert (first.outcome, first.reason) == ("interrupted", "barge-in")
+    assert story.startswith(first.reply)
+    heard_ms = (scene.times("wake")[1] - begun) * 1000
+    assert scene.speech("cancel")[0].at == pytest.approx(heard_ms, abs=60)
+    # what the trace says was heard is what came out of the speaker, to the word
+    ends = [story.index(word) + len(word) for word in ("Once", "there", "was")]
+    spoken_seconds = sum(1 for c in first.reply) * 0.05
+    assert spoken_seconds <= heard_ms / 1000 + 0.1
+    assert ends[0] <= len(first.reply) < len(story)
+    assert len(first.reply) * 50 >= heard_ms - 9 * 50 - 150, "no more than the word under way is missing"
+    # silence within 150 ms of the detection
+    assert scene.times("wake")[1] - called <= 0.15
+    assert (second.text, second.outcome) == ("turn on the light", "answered")
+    assert [phase for phase in scene.phases() if phase != "thinking"] == [
+        "idle",
+        "listening",
+        "speaking",
+        "listening",
+        "speaking",
+        "idle",
+    ]
+
+
+async def test_its_own_name_in_its_own_speech_does_not_wake_it(scene):
+    scene.answers.replies["who are you"] = "I am Jarvis and I live in this house."
+    scene.provide_usual()
+    scene.room()
+    await scene.start()
+    scene.microphone.hear(wake_word() + silence(0.5) + speech("who are you"))
+    while not scene.speaker.heard:
+        await scene.clock.advance(0.02)
+    scene.microphone.hear(wake_word())
+    await scene.clock.advance(10)
+    assert [turn.outcome for turn in scene.turns] == ["answered"]
+    assert len(scene.on("wake")) == 1
+
+
+async def test_the_next_recogniser_hears_the_utterance_from_its_start(scene):
+    first, second = FakeStt("first", fail_after=2.0), FakeStt("second")
+    scene.provide(FakeVad(), FakeWake(), first, second, FakeTts("tts", scene.clock))
+    scene.room()
+    await scene.start()
+    scene.microphone.hear(wake_word() + speech("turn on the light"))
+    await scene.clock.advance(8)
+    assert [turn.text for turn in scene.turns] == ["turn on the light"]
+    assert words_in(second.heard[0]) == ["jarvis", "turn", "on", "the", "light"]
+    assert [stage.provider for stage in scene.turns[0].stages if stage.name == "stt"] == ["second"]
+    health = {item.name: item for item in scene.assist.health()}
+    assert (health["first"].ok, health["first"].detail) == (False, "the line is dead")
+    assert health["second"].ok
+
+
+async def test_a_recogniser_that_hangs_is_left_behind(scene):
+    scene.provide(FakeVad(), FakeWake(), FakeStt("first", hang=True), FakeStt("second"), FakeTts("tts", scene.clock))
+    scene.room()
+    await scene.start()
+    scene.microphone.hear(wake_word() + speech("turn on the light"))
+    await scene.clock.advance(10)
+    (turn,) = scene.turns
+    assert turn.text == "turn on the light"
+    assert turn.stages_ms["stt"] == pytest.approx(2000, abs=1)
+
+
+async def test_no_recogniser_can_and_arvis_says_sorry(scene):
+    scene.provide(FakeVad(), FakeWake(), FakeStt("first", fail_after=1), FakeStt("second", hang=True))
+    scene.provide(FakeTts("tts", scene.clock))
+    scene.room()
+    await scene.start()
+    scene.microphone.hear(wake_word() + speech("turn on the light"))
+    await scene.clock.advance(12)
+    (turn,) = scene.turns
+    assert (turn.outcome, turn.reply) == ("failed", "Sorry, something went wrong.")
+    assert turn.reason == (
+        "it could not be recognised: no provider of stt for 'en' could do it "
+        "(first: the line is dead; second: second gave no result in time after the end of speech)"
+    )
+    assert scene.speaker.heard_ms == pytest.approx(len(turn.reply) * 50, abs=1)
+    assert scene.answers.asked == []
+
+
+async def test_answering_fails_and_arvis_says_sorry(scene):
+    scene.answers.replies["turn on the light"] = RuntimeError("the house is on fire")
+    scene.provide_usual()
+    scene.room()
+    await scene.start()
+    scene.microphone.hear(wake_word() + speech("turn on the light"))
+    await scene.clock.advance(8)
+    (turn,) = scene.turns
+    assert (turn.outcome, turn.reason) == ("failed", "answering failed: RuntimeError: the house is on fire")
+    assert scene.on("reply")[-1].text == "Sorry, something went wrong."
+
+
+async def test_the_apology_is_there_when_the_voice_is_gone(scene):
+    voice = FakeTts("tts", scene.clock)
+    scene.provide(FakeVad(), FakeWake(), FakeStt("stt", fail_after=1), voice)
+    scene.room()
+    await scene.start()
+    voice.fail_on = " "
+    scene.microphone.hear(wake_word() + speech("turn on the light"))
+    await scene.clock.advance(8)
+    assert [turn.outcome for turn in scene.turns] == ["failed"]
+    assert scene.speaker.heard_ms == pytest.approx(len("Sorry, something went wrong.") * 50, abs=1)
+
+
+async def test_no_voice_at_all_means_text_only(scene, caplog):
+    scene.provide(FakeVad(), FakeWake(), FakeStt("stt"))
+    scene.room()
+    await scene.start()
+    for _ in range(2):
+        scene.microphone.hear(wake_word() + speech("turn on the light"))
+        await scene.clock.advance(8)
+    assert [(turn.outcome, turn.reply) for turn in scene.turns] == [("answered", "The light is on.")] * 2
+    assert scene.speaker.heard == []
+    assert caplog.text.count("what should have been spoken is text only") == 1
+
+
+async def test_two_rooms_hear_one_call_and_the_first_answers(scene):
+    scene.provide_usual()
+    scene.room("kitchen")
+    scene.room("hall")
+    await scene.start()
+    scene.microphones["hall"].hear(wake_word() + silence(0.5) + speech("turn on the light"))
+    await scene.clock.advance(0.1)
+    scene.microphones["kitchen"].hear(wake_word() + silence(0.5) + speech("turn on the light"))
+    await scene.clock.advance(8)
+    assert [turn.site for turn in scene.turns] == ["hall"]
+    assert scene.on("wake", "kitchen") == []
+
+
+async def test_listening_on_request_needs_no_wake_word(scene):
+    scene.provide_usual()
+    scene.room()
+    await scene.start()
+    scene.hub.bus.publish("arvis/site/kitchen/listen", b"{}")
+    scene.microphone.hear(silence(0.3) + speech("turn on the light"))
+    await scene.clock.advance(8)
+    assert [(turn.text, turn.outcome) for turn in scene.turns] == [("turn on the light", "answered")]
+    assert scene.on("wake") == []
+
+
+@pytest.mark.parametrize(
+    ("after", "outcome"), [(1.0, "cancelled"), (2.75, "cancelled"), (3.2, "interrupted"), (9.0, "answered")]
+)
+async def test_stop_ends_the_turn_wherever_it_is(scene, after, outcome):
+    scene.provide(FakeVad(), FakeWake(), FakeStt("stt", scene.clock, delay=0.3), FakeTts("tts", scene.clock))
+    scene.room()
+    await scene.start()
+    scene.microphone.hear(wake_word() + speech("turn on the light"))
+    await scene.clock.advance(after)
+    scene.hub.bus.publish("arvis/site/kitchen/stop", b"")
+    await scene.clock.advance(10)
+    assert [turn.outcome for turn in scene.turns] == [outcome]
+    assert scene.phases()[-1] == "idle"
+
+
+async def test_the_microphone_stays_open_after_a_question(scene):
+    scene.answers.replies["turn on the lamp"] = "Which one?"
+    scene.answers.expects_answer = True
+    scene.provide_usual()
+    scene.room()
+    await scene.start()
+    scene.microphone.hear(wake_word() + silence(0.5) + speech("turn on the lamp"))
+    await scene.clock.advance(5)
+    scene.answers.expects_answer = False
+    scene.microphone.hear(speech("turn on the light"))
+    await scene.clock.advance(8)
+    assert [turn.text for turn in scene.turns] == ["turn on the lamp", "turn on the light"]
+    assert scene.turns[0].session == scene.turns[1].session
+    assert len(scene.on("wake")) == 1
+
+
+async def test_nobody_answers_the_question_and_no_tone_complains(scene):
+    scene.answers.replies["turn on the lamp"] = "Which one?"
+    scene.answers.expects_answer = True
+    scene.provide_usual()
+    scene.room()
+    await scene.start()
+    scene.microphone.hear(wake_word() + silence(0.5) + speech("turn on the lamp"))
+    await scene.clock.advance(20)
+    assert [turn.outcome for turn in scene.turns] == ["answered", "cancelled"]
+    assert scene.speaker.heard_ms == pytest.approx(len("Which one?") * 50, abs=1)
+
+
+async def test_a_site_without_wake_words_always_listens(scene):
+    scene.provide_usual()
+    scene.room("line", wake_words=())
+    await scene.start()
+    scene.microphones["line"].hear(silence(3) + speech("turn on the light"))
+    await scene.clock.advance(9)
+    assert [(turn.text, turn.outcome) for turn in scene.turns] == [("turn on the light", "answered")]
+
+
+async def test_a_wake_word_in_the_middle_of_thinking_begins_anew(scene):
+    scene.answers.delay = 5.0
+    scene.provide_usual()
+    scene.room()
+    await scene.start()
+    scene.microphone.hear(wake_word() + silence(0.5) + speech("tell me a story"))
+    await scene.clock.advance(4)
+    scene.answers.delay = 0.05
+    scene.microphone.hear(wake_word() + silence(0.5) + speech("turn on the light"))
+    await scene.clock.advance(8)
+    assert [(turn.text, turn.outcome, turn.reason) for turn in scene.turns] == [
+        ("tell me a story", "cancelled", "barge-in"),
+        ("turn on the light", "answered", ""),
+    ]
+
+
+async def test_the_site_goes_in_the_middle_of_a_turn(scene):
+    scene.provide_usual()
+    leaving = Owner("integration")
+    scene.room(owner=leaving)
+    await scene.start()
+    scene.microphone.hear(wake_word() + silence(0.5) + speech("tell me a story"))
+    while not scene.speaker.heard:
+        await scene.clock.advance(0.02)
+    await scene.clock.advance(1)
+    leaving.release()
+    await scene.clock.advance(1)
+    (turn,) = scene.turns
+    assert (turn.outcome, turn.reason) == ("interrupted", "the site is gone")
+    assert scene.phases()[-1] == "offline"
+    scene.room()
+    await scene.clock.advance(1)
+    assert scene.phases()[-1] == "idle"
+
+
+async def test_settings_change_during_a_turn(scene):
+    wake = FakeWake()
+    scene.provide(FakeVad(), wake, FakeStt("stt", scene.clock), FakeTts("tts", scene.clock))
+    scene.room()
+    await scene.start()
+    scene.microphone.hear(wake_word() + silence(0.5) + speech("tell me a story"))
+    await scene.clock.advance(1)
+    scene.assist.use(msgspec.structs.replace(scene.settings, wake=WakeSettings(threshold=0.9)))
+    await scene.clock.advance(10)
+    assert [turn.outcome for turn in scene.turns] == ["answered"]
+    assert wake.made == 2
+    scene.microphone.hear(wake_word() + speech("turn on the light"))
+    await scene.clock.advance(8)
+    assert [turn.text for turn in scene.turns] == ["tell me a story", "turn on the light"]
+
+
+async def test_a_recogniser_that_cannot_load_is_named_with_its_remedy(scene):
+    missing = ProviderUnavailableError("vosk has no model: run 'arvisd models pull vosk-small-en'")
+    scene.provide(FakeVad(), FakeWake(), FakeStt("vosk", unavailable=missing), FakeStt("sphinx"))
+    scene.provide(FakeTts("tts", scene.clock))
+    scene.room()
+    await scene.start()
+    scene.microphone.hear(wake_word() + speech("turn on the light"))
+    await scene.clock.advance(8)
+    assert [turn.text for turn in scene.turns] == ["turn on the light"]
+    health = {item.name: item.detail for item in scene.assist.health()}
+    assert health["vosk"] == "vosk has no model: run 'arvisd models pull vosk-small-en'"
+
+
+async def test_no_ears_are_said_once(scene, caplog):
+    scene.provide(FakeStt("stt"), FakeTts("tts", scene.clock))
+    scene.room()
+    await scene.start()
+    await scene.clock.advance(100)
+    assert caplog.text.count("kitchen does not hear: there is no provider of vad") == 1
+    scene.provide(FakeVad(), FakeWake())
+    await scene.clock.advance(1)
+    scene.microphone.hear(wake_word() + speech("turn on the light"))
+    await scene.clock.advance(8)
+    assert [turn.text for turn in scene.turns] == ["turn on the light"]
+
+
+async def test_a_voice_fails_in_the_middle_and_the_next_goes_on(scene):
+    breaking = FakeTts("first", scene.clock, fail_on="castle", fail_after=1)
+    scene.provide(FakeVad(), FakeWake(), FakeStt("stt"), breaking, FakeTts("second", scene.clock, level=7000))
+    scene.room()
+    await scene.start()
+    scene.microphone.hear(wake_word() + silence(0.5) + speech("tell me a story"))
+    await scene.clock.advance(15)
+    (turn,) = scene.turns
+    assert turn.outcome == "answered"
+    heard = scene.speaker.pcm
+    levels = [value for value in (5000, 7000) if run(value, 0.2) in heard]
+    assert levels == [5000, 7000]
+    # nothing of the second sentence had been heard: the next voice says all of it
+    assert scene.speaker.heard_ms == pytest.approx(
+        sum(len(s) for s in ("Once there was a king.", "He had a very big castle.", "And then he went home.")) * 50,
+        abs=5,
+    )
+
+
+async def test_a_voice_of_another_rate_begins_another_utterance(scene):
+    breaking = FakeTts("first", scene.clock, fail_on="castle")
+    scene.provide(FakeVad(), FakeWake(), FakeStt("stt"), breaking, FakeTts("second", scene.clock, rate=22_050))
+    scene.room()
+    await scene.start()
+    scene.microphone.hear(wake_word() + silence(0.5) + speech("tell me a story"))
+    await scene.clock.advance(15)
+    begins = scene.speech("begin")
+    assert [begin.rate for begin in begins] == [16_000, 22_050]
+    assert begins[1].text == "He had a very big castle. And then he went home."
+    packets = [Packet.decode(data) for data in scene.speech("audio")]
+    assert max(len(data) for data in scene.speech("audio")) <= 4000
+    samples = sum(len(packet.pcm) // 2 for packet in packets)
+    assert samples == sum(end.samples for end in scene.speech("end"))
+
+
+async def test_sentences_come_in_order_before_their_audio(scene):
+    scene.provide_usual()
+    scene.room()
+    await scene.start()
+    told = []
+    scene.assist._runners["kitchen"].turns.speaker.on_mouth = told.append
+    scene.microphone.hear(wake_word() + silence(0.5) + speech("tell me a story"))
+    await scene.clock.advance(15)
+    replies = scene.on("reply")
+    assert "".join(reply.delta for reply in replies) == scene.turns[0].reply
+    assert [reply.seq for reply in replies] == [0, 1, 2]
+    assert [reply.final for reply in replies] == [False, False, True]
+    (begin,) = scene.speech("begin")
+    cues = [cue for message in scene.speech("cues") for cue in message.cues]
+    words = [begin.text[offset : offset + int(length)] for _, _, offset, length in cues]
+    assert words == begin.text.split()
+    assert [cue[0] for cue in cues] == sorted(cue[0] for cue in cues)
+    assert [round(mouth.start_ms) for mouth in told if mouth.voiced.chunk.phonemes] == [0, 1100, 2350]
