@@ -63,6 +63,14 @@ def read(path: Path, name: str, language: str) -> SentenceFile:
         return SentenceFile(name, {}, tuple(composer.problems))
     check = _Check(tree, language)
     content = check.run()
+    try:
+        hassil.Intents.from_dict(
+            {"language": language, **content} if content else {"language": language, "intents": {}}
+        )
+    except Exception as failure:  # noqa: BLE001  hassil raises bare ones of many kinds for what people write
+        reason = str(failure).strip().partition("\n")[0] or type(failure).__name__
+        check.problems.append(error(mark_of(tree), f"the file is left out: {reason}"))
+        content = {}
     return SentenceFile(name, content, (*composer.problems, *check.problems), check.places)
 
 
@@ -132,6 +140,10 @@ class _Check:
             if key not in _BLOCK:
                 self._error([*path, key], f"unknown key {key!r}{did_you_mean(key, _BLOCK)}")
                 return None
+        for key in ("slots", "requires_context", "excludes_context", "metadata"):
+            if not isinstance(block.get(key) or {}, dict):
+                self._error([*path, key], f"'{key}:' must hold names with a value each")
+                return None
         sentences = [
             text for index, text in enumerate(block["sentences"]) if self._template([*path, "sentences", index], text)
         ]
@@ -141,8 +153,8 @@ class _Check:
             inner = block.get(key) or {}
             if not isinstance(inner, dict) or not all(check([*path, key, name], inner[name]) for name in inner):
                 return None
-        metadata = block.get("metadata")
-        return {**block, "sentences": sentences, "metadata": {**(metadata if isinstance(metadata, dict) else {})}}
+        kept = {key: value for key, value in block.items() if value is not None}
+        return {**kept, "sentences": sentences, "metadata": dict(block.get("metadata") or {})}
 
     def _list(self, path: Sequence[Any], body: Any) -> bool:
         if isinstance(body, dict) and any(key in body for key in ("values", "range", "wildcard")):

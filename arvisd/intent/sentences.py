@@ -73,8 +73,8 @@ def load(language: str, config_folder: Path | None = None, source: dict[str, Any
     intents, more = _parse(merged, {text: place for file in users for text, place in file.places.items()})
     answers = _own_answers(language)
     responses: dict[str, dict[str, str]] = {}
-    for source in (merged["responses"].get("intents", {}), answers.get("intents", {}), *map(_user_answers, users)):
-        for intent_name, by_key in source.items():
+    for given in (merged["responses"].get("intents", {}), answers.get("intents", {}), *map(_user_answers, users)):
+        for intent_name, by_key in given.items():
             responses.setdefault(intent_name, {}).update(by_key)
     return Sentences(
         language,

@@ -42,7 +42,13 @@ class ObedientController(Controller):
             raise ActionFailedError(self.failure)
         if self.silent:
             return
-        after = {"turn_on": "on", "turn_off": "off", "open_cover": "opening", "close_cover": "closing", "stop_cover": "open"}
+        after = {
+            "turn_on": "on",
+            "turn_off": "off",
+            "open_cover": "opening",
+            "close_cover": "closing",
+            "stop_cover": "open",
+        }
         after |= {"lock": "locked", "unlock": "unlocked"}
         verb = action.partition(".")[2]
         given = {k: v for k, v in msgspec.to_builtins(data).items() if v is not None}
@@ -83,7 +89,14 @@ class TestHouse:
         self.home.configure(msgspec.convert(sections, HomeSettings))
 
     def add(
-        self, id_: str, en: str = "", ru: str = "", *, state: str = "off", attributes: dict[str, Any] | None = None, **more: Any
+        self,
+        id_: str,
+        en: str = "",
+        ru: str = "",
+        *,
+        state: str = "off",
+        attributes: dict[str, Any] | None = None,
+        **more: Any,
     ) -> ObedientController:
         """Add an entity and its state; one of a sensor can only be read."""
         controller = ObedientController(self.hub)
@@ -91,7 +104,9 @@ class TestHouse:
         self.controllers[id_] = controller
         names = {language: name for language, name in (("en", en), ("ru", ru)) if name}
         read_only = id_.startswith(("sensor.", "binary_sensor."))
-        features = more.pop("features", {"light": {"brightness", "color", "color_temp"}}.get(id_.partition(".")[0], set()))
+        features = more.pop(
+            "features", {"light": {"brightness", "color", "color_temp"}}.get(id_.partition(".")[0], set())
+        )
         self.home.add_entity(
             Entity(
                 id=id_,
@@ -111,9 +126,7 @@ class TestHouse:
         assert found is not None
         return found.state
 
-    async def say(
-        self, text: str, *, language: str = "", area: str | None = None, session: str = "session"
-    ) -> Answer:
+    async def say(self, text: str, *, language: str = "", area: str | None = None, session: str = "session") -> Answer:
         """Say something and return the answer."""
         utterance = Utterance(new_id(), text, language, "room", session, Context(), area=area)
         return await self.understanding.chain.answer(utterance)

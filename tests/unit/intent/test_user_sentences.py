@@ -93,6 +93,18 @@ async def test_russian_sentences_of_the_user_know_cases_and_numbers(hub: Hub, ow
 
 WRONG = [
     (
+        "lists: {a: {range: {from: x, to: 2}}}\n",
+        "sentences/en/mine.yaml:1:1: the file is left out: invalid literal for int()",
+    ),
+    (
+        "intents: {A: {data: [{sentences: [x], slots: [1]}]}}",
+        "sentences/en/mine.yaml:1:46: 'slots:' must hold names with a value each",
+    ),
+    (
+        "intents: {A: {data: [{sentences: [x], lists: {b: {}}}]}}",
+        "sentences/en/mine.yaml:1:50: the list 'b' needs 'values:', 'range:' or 'wildcard: true'",
+    ),
+    (
         "intents: {A: {data: [{sentences: ['turn (on']}]}}",
         "sentences/en/mine.yaml:1:35: the sentence 'turn (on' cannot be read: ",
     ),
