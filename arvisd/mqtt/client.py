@@ -306,14 +306,20 @@ class MqttClient:
             versions = [False] if self._only_v311 else [True, False]
         else:
             versions = [self._settings.protocol == "5"]
+        self._only_v311 = False
+        refused = False
         for v5 in versions:
             try:
-                return await self._dial(options, v5=v5)
+                accepted = await self._dial(options, v5=v5)
             except (ProtocolRefusedError, NoAnswerError) as error:
                 if v5 is versions[-1]:
-                    self._only_v311 = False
                     raise
+                refused = isinstance(error, ProtocolRefusedError)
                 _LOGGER.debug("%s: trying MQTT 3.1.1", error)
+            else:
+                # one that was only silent may have been busy: it is asked for MQTT 5 again the next time
+                self._only_v311 = refused or versions == [False]
+                return accepted
         raise AssertionError("no version was tried")
 
     async def _dial(self, options: Link, *, v5: bool) -> Accepted:
@@ -323,9 +329,7 @@ class MqttClient:
                 self._wire.close()
             self._wire_v5 = v5
             self._wire = make_wire(self._settings.library, options, self._receive, self, v5=v5, threaded=self._threaded)
-        accepted = await self._wire.connect(fresh=self.accepted is None)
-        self._only_v311 = not v5
-        return accepted
+        return await self._wire.connect(fresh=self.accepted is None)
 
     def _opened(self, accepted: Accepted) -> None:
         """Subscribe, say `online`, send the states again, then what waited."""

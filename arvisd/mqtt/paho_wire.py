@@ -84,11 +84,19 @@ class PahoWire:
             # the name look-up, the connect and the TLS handshake of paho block
             async with asyncio.timeout(self._link.connect_timeout * 2):
                 await in_daemon_thread(dial, "mqtt-connect")
-                self._attach()
-                accepted = await self._verdict
         except (OSError, TimeoutError) as error:
             self._abandon()
             raise unreachable(error, str(self._link.address)) from error
+        except BaseException:
+            self._abandon()
+            raise
+        try:
+            async with asyncio.timeout(self._link.connect_timeout):
+                self._attach()
+                accepted = await self._verdict
+        except TimeoutError as error:
+            self._abandon()
+            raise NoAnswerError(f"the broker at {self._link.address} does not answer in time") from error
         except MqttError:
             self._detach()
             raise

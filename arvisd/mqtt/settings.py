@@ -13,6 +13,9 @@ import msgspec
 DEFAULT_PORT = 1883
 DEFAULT_TLS_PORT = 8883
 
+ADDRESS_FILE = "broker.address"
+"""In the data folder: where the embedded broker listens while it runs, for the command line."""
+
 
 class TlsSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`tls`: how the broker is trusted, and how it is shown who we are. Paths are absolute or relative to the folder."""
