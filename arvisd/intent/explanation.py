@@ -27,6 +27,11 @@ no device."""
 PLACED = (*COMMANDS, "HassClimateGetTemperature")
 """Intents in which an unknown word is taken for a room."""
 
+NO_NAMES = frozenset(
+    "it this that them everything all and or to from on off turn set make все всё это его ее их и или то".split()  # noqa: SIM905
+)
+"""Words that are in no name: what holds one was misunderstood as a whole."""
+
 _KINDS = {
     "Timer": "not_served_timer",
     "Media": "not_served_media",
@@ -74,6 +79,9 @@ class Misheard:
         if best is None:
             return None
         words = best.slots[best.wildcards[0]].text
+        names_in_it = any(known.values for known in names.said_in(words).values())
+        if not NO_NAMES.isdisjoint(words.split()) or (names_in_it and not names.ids("name", words)):
+            return None  # "the lamp and the kettle": there is more in it than a name
         things = [one for one in found if one.wildcards == ("name",) and one.slots["name"].text == words]
         return next((one for one in things if one.intent == best.intent), best)
 

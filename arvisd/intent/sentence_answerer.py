@@ -105,8 +105,11 @@ class Explainer(Answerer):
             bare = msgspec.structs.replace(unknown, slots=unknown.slots | {slot: Slot(None, words)})
             phrase = "no_entity" if slot == "name" else f"no_{slot}"
             return self._refuse(utterance, bare, language, phrase, {slot: words}, intent=False)
-        if readings:
-            return self._refuse(utterance, readings[0], language, not_served_phrase(readings[0].intent), {})
+        for reading in readings:
+            words = " ".join(reading.slots[slot].text for slot in reading.wildcards)
+            said = language.recognizer.names.said_in(words)
+            if not any(names.values for names in said.values()):  # "включи лампу и чайник" asks for no music
+                return self._refuse(utterance, reading, language, not_served_phrase(reading.intent), {})
         return None
 
     def _refuse(

@@ -112,7 +112,9 @@ class _Check:
         }
         skip = self.tree.get("skip_words") or []
         if isinstance(skip, list):
-            content["skip_words"] = [str(word) for word in skip]
+            content["skip_words"] = [w for i, w in enumerate(skip) if self._template(["skip_words", i], w)]
+        else:
+            self._error(["skip_words"], "'skip_words:' must hold a list of words")
         content["responses"] = {"intents": self._mapping(self.tree, ["responses", "intents"])}
         return content
 

@@ -16,6 +16,7 @@ import home_assistant_intents
 import msgspec
 from hassil.expression import Expression, Group, Sentence, TextChunk
 from hassil.intents import Intents, RangeFractionType, RangeSlotList, RangeType, TextSlotList
+from hassil.sample import sample_expression
 
 from arvisd.config.nodes import NOWHERE, Mark
 from arvisd.config.problems import Problem, error
@@ -124,6 +125,7 @@ def _user_answers(file: SentenceFile) -> dict[str, dict[str, str]]:
 
 def _parse(merged: dict[str, Any], places: dict[str, Mark]) -> tuple[Intents, list[Problem]]:
     """Parse everything now; return the intents and what is wrong with the user's."""
+    merged["skip_words"] = _skip_words(merged["skip_words"], merged["language"])
     intents = Intents.from_dict(merged)
     language = intents.language
     for name, values in intents.slot_lists.items():
@@ -157,6 +159,14 @@ def _parse(merged: dict[str, Any], places: dict[str, Mark]) -> tuple[Intents, li
                 fold_expression(sentence.expression, language)
                 sentence.get_required_clauses(rules)
     return intents, problems
+
+
+def _skip_words(words: list[str], language: str) -> list[str]:
+    """Return the words that may be left out, templates among them (`ска(жи|зать)`) written out: hassil takes plain ones."""
+    found: list[str] = []
+    for word in words:
+        found += sample_expression(hassil.parse_sentence(word).expression) if hassil.is_template(word) else [word]
+    return [fold_template(word, language) for word in found]
 
 
 def _missing(sentence: Sentence, rules: dict[str, Sentence], lists: dict[str, Any]) -> str:

@@ -34,6 +34,11 @@ DONE = [
     ("set the lamp to twenty one percent", "Lamp at 21 percent", "light.lamp", "on"),
     ("установи яркость лампы на двадцать один процент", "Яркость 21 процент", "light.lamp", "on"),
     ("сделай лампу красной", "Цвет установлен", "light.lamp", "on"),
+    ("hey jarvis turn on the kettle", "Turned on the kettle", "switch.kettle", "on"),
+    ("Джарвис, включи чайник", "Чайник включён", "switch.kettle", "on"),
+    ("будь добра, включи чайник", "Чайник включён", "switch.kettle", "on"),
+    ("dim the lamp to ten percent", "Lamp at 10 percent", "light.lamp", "on"),
+    ("поставь температуру двадцать один с половиной градус", "Установлено 21,5 градуса", "climate.thermostat", "heat"),
 ]
 
 ASKED = [
@@ -41,6 +46,7 @@ ASKED = [
     ("лампа включена?", "Нет, выключена"),
     ("what time is it", "It is 12:00 PM"),
     ("который час", "Двенадцать часов ровно"),
+    ("скажи который час", "Двенадцать часов ровно"),
     ("what's the date today", "Today is Monday, January 5, 2026"),
     ("какое сегодня число", "Сегодня пятое января, понедельник"),
     ("what is the temperature in the living room", "20.5 degrees"),
@@ -78,6 +84,9 @@ REFUSED = [
     ("добавь молоко в список покупок", "Списки я пока не умею вести", "HassShoppingListAddItem"),
     ("what is the meaning of life", "Sorry, I did not understand", "unrecognized"),
     ("расскажи анекдот", "Извините, мне это непонятно", "unrecognized"),
+    ("turn off everything", "Sorry, I did not understand", "unrecognized"),
+    ("turn on the lamp and the kettle", "Sorry, I did not understand", "unrecognized"),
+    ("включи лампу и чайник", "Извините, мне это непонятно", "unrecognized"),
     ("lamp", "Sorry, I did not understand", "unrecognized"),
     ("", "Sorry, I did not understand", "unrecognized"),
     ("?!…", "Sorry, I did not understand", "unrecognized"),
