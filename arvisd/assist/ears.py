@@ -16,6 +16,7 @@ from arvisd.core.owner import Owner
 from arvisd.providers.chains import Chains
 from arvisd.providers.vad import VadDetector, VadProvider
 from arvisd.providers.wake import WakeDetector, WakeProvider
+from arvisd.providers.wake_any import any_of
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -29,6 +30,7 @@ class _Wish(msgspec.Struct, frozen=True):
     version: int
     order: tuple[tuple[str, ...], ...]
     words: tuple[str, ...]
+    engines: tuple[str, ...]
     threshold: float | None
 
 
@@ -55,7 +57,7 @@ class Ears:
             return
         words = settings.wake.words if self._site.wake_words is None else self._site.wake_words
         order = (settings.order.vad, settings.order.wake)
-        wish = _Wish(self._chains.registry.version, order, words, settings.wake.threshold)
+        wish = _Wish(self._chains.registry.version, order, words, settings.wake.engines, settings.wake.threshold)
         missing = self.vad is None or (self.wake is None and bool(words))
         if wish == self._wish and not (missing and self._hub.clock.monotonic() >= self._next_try):
             return
@@ -65,8 +67,8 @@ class Ears:
     async def _make(self, wish: _Wish) -> None:
         try:
             vad = await self._chains.vad.ready()
-            wake = await self._chains.wake.ready() if wish.words else None
-            made_by = (vad, wake, wish.words, wish.threshold)
+            wake = await self._chains.wake.all_ready(wish.engines) if wish.words else []
+            made_by = (vad, *wake, wish.words, wish.threshold)
             if made_by != self._made_by:
                 await self._take(vad, wake, wish)
                 self._made_by = made_by
@@ -76,14 +78,14 @@ class Ears:
         finally:
             self._task = None
 
-    async def _take(self, vad: VadProvider, wake: WakeProvider | None, wish: _Wish) -> None:
+    async def _take(self, vad: VadProvider, wake: list[WakeProvider], wish: _Wish) -> None:
         self.vad = await self._worker.run(vad.detector)
-        if wake is None:
-            self.wake = None
-            return
         self.wake = None
-        self.wake = await self._worker.run(lambda: wake.detector(list(wish.words), wish.threshold))
-        _LOGGER.info("%s listens for %s by %s", self._site.id, ", ".join(wish.words), wake.info.name)
+        if not wake:
+            return
+        self.wake = await self._worker.run(lambda: any_of(wake, wish.words, wish.threshold))
+        engines = " and ".join(provider.info.name for provider in wake)
+        _LOGGER.info("%s listens for %s by %s", self._site.id, ", ".join(wish.words), engines)
 
     def _say(self, problem: str) -> None:
         if problem == self._said:

@@ -17,7 +17,9 @@ class WakeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What wakes Arvis."""
 
     words: tuple[str, ...] = ("hey_jarvis",)
-    """Names of wake words, as the provider gives them."""
+    """Names of wake words, as the providers give them."""
+    engines: tuple[str, ...] = ()
+    """Providers that listen, all at once: a word counts when one of them hears it. Empty: all there are."""
     threshold: Probability | None = None
     """How sure the detector must be; not given: what was measured for each word."""
     names: tuple[str, ...] = ("jarvis", "джарвис")

@@ -108,6 +108,29 @@ class Chain(Generic[P]):
                 return provider
         raise walk.exhausted()
 
+    async def all_ready(self, names: Sequence[str] = ()) -> list[P]:
+        """Return every provider that can be loaded, in order; `names`, where given, are the only ones wanted.
+
+        Raises:
+            ProviderError: none can; the text says why for each.
+        """
+        walk = self.walk("")
+        wanted = [provider for provider in walk.candidates if not names or provider.info.name in names]
+        if names and not wanted:
+            there = ", ".join(provider.info.name for provider in walk.candidates) or "none"
+            raise NoProviderError(f"there is no provider of {self.capability} named {' or '.join(names)}; there are {there}")
+        able: list[P] = []
+        for provider in wanted:
+            try:
+                await self.standings.load(provider)
+            except ProviderError as error:
+                walk.failed(provider, error)
+            else:
+                able.append(provider)
+        if not able:
+            raise walk.exhausted()
+        return able
+
     def walk(self, language: str) -> Walk[P]:
         """Begin one walk along the chain."""
         return Walk(self.capability, language, self.candidates(language), self.standings)

@@ -9,7 +9,7 @@ import msgspec
 
 from arvisd.api import ProviderUnavailableError, tflite_input_shape
 
-THRESHOLDS: dict[str, float] = {}
+THRESHOLDS = {"hey_jarvis": 0.98, "alexa": 0.95, "okay_nabu": 0.75, "hey_mycroft": 0.85}
 """Where measuring (docs/wake-words.md) found a better one than the model's own cutoff."""
 
 _FEATURES = 40  # numbers of a 10 ms window
@@ -60,6 +60,10 @@ def find_models(shipped: Path, own: Path | None, thresholds: dict[str, float]) -
         raise ProviderUnavailableError(f"microwakeword: models: there is no folder {own}")
     folders = [shipped] if own is None else [shipped, own]
     found = {path.stem: _read(path) for folder in folders for path in sorted(folder.glob("*.json"))}
+    measured = {
+        word: score for word, score in THRESHOLDS.items() if word in found and found[word].path.parent == shipped
+    }
+    thresholds = measured | thresholds
     for word, threshold in thresholds.items():
         if word not in found:
             raise ProviderUnavailableError(
@@ -76,8 +80,7 @@ def _read(path: Path) -> WordModel:
         raise ProviderUnavailableError(f"microwakeword: {path}: cannot be read: {error.strerror}") from error
     except msgspec.DecodeError as error:
         raise ProviderUnavailableError(f"microwakeword: {path}: not a microWakeWord description: {error}") from error
-    threshold = THRESHOLDS.get(path.stem, description.micro.probability_cutoff)
-    return WordModel(path.stem, description, path.parent / description.model, threshold)
+    return WordModel(path.stem, description, path.parent / description.model, description.micro.probability_cutoff)
 
 
 def check_model(library: ctypes.CDLL, path: Path) -> None:

@@ -9,8 +9,11 @@ import msgspec
 
 from arvisd.api import ProviderUnavailableError
 
-DEFAULT_VOICES = {"en": "piper-en-lessac", "ru": "piper-ru-irina"}
-"""Models of the catalogue that are taken where the settings name none."""
+DEFAULT_VOICES = {
+    "en": ("piper-en-lessac", "piper-en-amy", "piper-en-alan"),
+    "ru": ("piper-ru-irina", "piper-ru-dmitri", "piper-ru-denis", "piper-ru-ruslan"),
+}
+"""Models of the catalogue, the first that is here is taken, where the settings name none."""
 
 
 class VoiceFile(msgspec.Struct, frozen=True):
@@ -42,16 +45,17 @@ def find_voices(
     Raises:
         ProviderUnavailableError: a voice that is named is not here, or no voice at all; the text has the command.
     """
-    found = {
-        language: file
-        for language, name in (named or DEFAULT_VOICES).items()
-        if (file := _find(name, config_folder, find_model)) is not None
-    }
+    wanted = {language: (name,) for language, name in named.items()} or DEFAULT_VOICES
+    found: dict[str, VoiceFile] = {}
+    for language, names in wanted.items():
+        files = (_find(name, config_folder, find_model) for name in names)
+        if (file := next((file for file in files if file is not None), None)) is not None:
+            found[language] = file
     if missing := {language: name for language, name in named.items() if language not in found}:
         language, name = next(iter(missing.items()))
         raise ProviderUnavailableError(f"piper: voices: {language}: {_remedy(name)}")
     if not found:
-        commands = " or ".join(f"arvisd models pull {name}" for name in DEFAULT_VOICES.values())
+        commands = " or ".join(f"arvisd models pull {name}" for name, *_ in DEFAULT_VOICES.values())
         raise ProviderUnavailableError(
             f"piper has no voice: get one with {commands}, or name your own under piper: voices:"
         )
