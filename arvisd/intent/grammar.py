@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
-from hassil.intents import IntentData, Intents, SlotList, TextSlotList
+from hassil.intents import Intents, SlotList
 
+from arvisd.intent.grammar_cases import fitting_forms
 from arvisd.intent.grammar_choice import Choice, blocks
 from arvisd.intent.grammar_graph import Automaton, minimal
 from arvisd.intent.grammar_lattice import House, Label, Lattice, spoken_words, written
@@ -76,7 +77,7 @@ def build(
     house = Choice(slot_lists)
     templates: Automaton[Label] = Automaton()
     for block in blocks(language, intents, slot_lists):
-        keep = functools.partial(_keep, house, block.data)
+        keep = functools.partial(house.label, block)
         for sentence in block.data.sentences:
             part: Automaton[Label] = Automaton()
             Lattice(language, block.lists, block.rules, keep).words(sentence.expression, part)
@@ -85,10 +86,6 @@ def build(
     whole = minimal(_written_out(small, language))
     arcs = tuple((state, end, word) for state, out in enumerate(whole.arcs) for word, end in out)
     return WordGraph(arcs, frozenset(whole.ends), _tails(lead_ins))
-
-
-def _keep(house: Choice, data: IntentData, name: str, values: TextSlotList) -> House | None:
-    return house.label(name, values, data)
 
 
 def _join(into: Automaton[Label], part: Automaton[Label]) -> None:
@@ -102,19 +99,42 @@ def _join(into: Automaton[Label], part: Automaton[Label]) -> None:
 
 
 def _written_out(automaton: Automaton[Label], language: str) -> Automaton[str]:
-    """Replace each list of names by its names."""
+    """Replace each list of names by its names, in the forms that the word before asks for."""
+    naming = [any(isinstance(label, House) for label, _ in arcs) for arcs in automaton.arcs]
     result: Automaton[str] = Automaton()
-    result.arcs.extend([] for _ in automaton.arcs[1:])
-    result.ends.update(automaton.ends)
-    for state, arcs in enumerate(automaton.arcs):
-        for label, end in arcs:
+    numbers = {(0, ""): 0}
+    todo = [(0, "")]
+
+    def reached(state: int, word: str) -> int:
+        """Return the new number of a state; one that names follow is another one after each word."""
+        key = (state, word if naming[state] else "")
+        if key not in numbers:
+            numbers[key] = result.state()
+            todo.append(key)
+        return numbers[key]
+
+    while todo:
+        state, before = todo.pop()
+        here = numbers[state, before]
+        if state in automaton.ends:
+            result.ends.add(here)
+        for label, end in automaton.arcs[state]:
             if isinstance(label, House):
-                for name in label.values:
+                for name in _names(label, before, language):
                     for words in _said(name, language):
-                        result.path(state, words, end)
+                        result.path(here, words, reached(end, ""))
             else:
-                result.arc(state, label, end)
+                result.arc(here, label, reached(end, label))
     return result
+
+
+def _names(house: House, before: str, language: str) -> Iterator[str]:
+    """Yield the names that may follow a word."""
+    for forms in house.things:
+        if language == "ru" and not house.any_form:
+            yield from fitting_forms(forms, before, place=house.place)
+        else:
+            yield from forms
 
 
 def _said(name: str, language: str) -> list[list[str]]:

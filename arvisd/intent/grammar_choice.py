@@ -41,6 +41,8 @@ class Block(msgspec.Struct, frozen=True):
     data: IntentData
     rules: Mapping[str, Sentence]
     lists: Mapping[str, SlotList]
+    curated: bool
+    """Whether it is one of those kept for recognisers, and not the user's own."""
 
 
 def blocks(language: str, intents: Intents, slot_lists: Mapping[str, SlotList]) -> Iterator[Block]:
@@ -59,7 +61,7 @@ def blocks(language: str, intents: Intents, slot_lists: Mapping[str, SlotList]) 
                     continue
                 rules = {**intents.expansion_rules, **source.expansion_rules, **data.expansion_rules}
                 lists = {**intents.slot_lists, **source.slot_lists, **slot_lists, **data.slot_lists}
-                yield Block(name, data, rules, lists)
+                yield Block(name, data, rules, lists, curated=source is not intents)
 
 
 @functools.cache
@@ -72,14 +74,15 @@ def _shipped_sentences(language: str) -> frozenset[str]:
 @functools.cache
 def _curated(language: str) -> tuple[Intents, ...]:
     """Return the sentences kept for recognisers; none for a language that has no such set."""
-    sets = []
-    lean = home_assistant_intents.get_speech_to_phrase_intents(language)
-    if lean is not None:
-        sets.append(Intents.from_dict(lean))
+    lean: dict[str, Any] | None = home_assistant_intents.get_speech_to_phrase_intents(language)
+    if lean is None:
+        return ()
     spoken = YAML(typ="safe", pure=True).load(_SPOKEN.read_text(encoding="utf-8"))
-    if lean is not None and language in spoken:
-        sets.append(Intents.from_dict({"language": language, "intents": spoken[language]}))
-    return tuple(sets)
+    for intent in lean["intents"].values():
+        for data in intent["data"]:
+            data["sentences"] = [text for text in data["sentences"] if text not in spoken["left_out"]]
+    own = {"language": language, "intents": spoken.get(language, {})}
+    return Intents.from_dict(lean), Intents.from_dict(own)
 
 
 @functools.cache
@@ -109,12 +112,15 @@ class Choice:
             return False
         return not data.domains or not self._domains.isdisjoint(data.domains)
 
-    def label(self, name: str, values: TextSlotList, data: IntentData) -> House | None:
-        """Return the names of a list of the house that fit these sentences; None: it is no list of the house."""
+    def label(self, block: Block, name: str, values: TextSlotList) -> House | None:
+        """Return the names of a list of the house that fit a block's sentences; None: it is no list of the house."""
         if self._lists.get(name) is not values:
             return None
-        fitting = (value for value in values.values if _fits(value, data))
-        return House(tuple(dict.fromkeys(text for value in fitting for text in _texts(value))))
+        things: dict[str, dict[str, None]] = {}
+        for value in values.values:
+            if _fits(value, block.data):
+                things.setdefault(str(value.value_out), {}).update(dict.fromkeys(_texts(value)))
+        return House(tuple(map(tuple, things.values())), place=name != NAMES, any_form=not block.curated)
 
 
 def _fits(value: TextSlotValue, data: IntentData) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from hassil.expression import (
     Alternative,
@@ -33,21 +34,15 @@ _DEEPEST = 24
 """Rules within rules; more is a rule that holds itself."""
 
 
-class House:
+class House(NamedTuple):
     """A slot of the house's own names, kept as one label until the sentences have been made small."""
 
-    def __init__(self, values: tuple[str, ...]) -> None:
-        self.values = values
-        """Texts, each said as it is written."""
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, House) and self.values == other.values
-
-    def __hash__(self) -> int:
-        return hash(self.values)
-
-    def __repr__(self) -> str:
-        return f"House({len(self.values)} names, {self.values[:2]})"
+    things: tuple[tuple[str, ...], ...]
+    """For each thing all its names, in all forms, each said as it is written."""
+    place: bool
+    """Whether they are places: areas and floors."""
+    any_form: bool
+    """Whether any form of a name may stand there; else those that the word before asks for."""
 
 
 Label = str | House
@@ -178,7 +173,7 @@ class Lattice:
             label = self._keep(reference.list_name, slot_list)
             if label is None:
                 return self._lay_one_of([value.text_in for value in slot_list.values], start, depth + 1)
-            if not label.values:
+            if not label.things:
                 return None
             end = self._pieces.state()
             self._pieces.arc(start, label, end)

@@ -52,6 +52,13 @@ class WordGraph(msgspec.Struct, frozen=True):
         """How many states there are."""
         return 1 + max((max(arc[0], arc[1]) for arc in self.arcs), default=0)
 
+    def after_lead_in(self, words: list[str]) -> list[str]:
+        """Return what was said after the wake word, or all of it."""
+        leads = sorted((phrase.split() for phrase in self.lead_ins), key=len, reverse=True)
+        while lead := next((lead for lead in leads if words[: len(lead)] == lead), None):
+            words = words[len(lead) :]
+        return words
+
 
 class Vocabulary(Protocol):
     """The sentences that the house can understand now; recognisers with a grammar are built from it."""

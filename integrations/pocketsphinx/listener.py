@@ -31,6 +31,8 @@ _FRAMES = 100
 """Feature frames a second, of every model."""
 _COVERAGE = 0.6
 """Below it the grammar explained only a part of what was said."""
+_LONGEST_WORD = 130
+"""Frames; a longer "word" is noise that the grammar had to explain (the longest said in the tests has 90)."""
 _LEAST_SPEECH = 20
 """Frames; what is shorter (a click, a breath) is no command: the shortest ("lights off") has 45."""
 _STEEPNESS = 1.5
@@ -67,7 +69,6 @@ class Listener:
         self._mean: str = self._decoder.get_cmn()
         self._search = ""
         self._graph = WordGraph()
-        self._lead_ins: list[list[str]] = []
 
     def learn(self, graph: WordGraph, pronounce: Pronounce) -> list[str]:
         """Take a grammar; not while an utterance is under way. Return the words that it cannot say.
@@ -84,7 +85,6 @@ class Listener:
             self._decoder.remove_search(self._search)
         self._search = name
         self._graph = graph
-        self._lead_ins = sorted((phrase.split() for phrase in graph.lead_ins), key=len, reverse=True)
         return sorted(unsayable)
 
     def _learn_words(self, words: set[str], pronounce: Pronounce) -> set[str]:
@@ -111,7 +111,7 @@ class Listener:
         self._decoder.process_raw(pcm)
         self._loop.process_raw(pcm)
         hypothesis = self._decoder.hyp()
-        return " ".join(self._sentence(hypothesis.hypstr.split())) if hypothesis is not None else ""
+        return " ".join(self._graph.after_lead_in(hypothesis.hypstr.split())) if hypothesis is not None else ""
 
     def abandon(self) -> None:
         """Forget the utterance under way."""
@@ -125,26 +125,20 @@ class Listener:
         if hypothesis is None or free is None:
             return Heard("", (), -math.inf, 0.0, accepted=False, confidence=0.0)
         said = [part for part in self._decoder.seg() if part.word not in _QUIET]
-        speech = sum(part.end_frame - part.start_frame + 1 for part in said)
+        lengths = [part.end_frame - part.start_frame + 1 for part in said]
+        speech = sum(lengths)
         heard = sum(part.end_frame - part.start_frame + 1 for part in self._loop.seg() if part.word not in _QUIET)
         gap = (_likelihood(hypothesis) - _likelihood(free)) / max(10, speech)
         coverage = speech / max(1, heard)
-        words = self._sentence([_VARIANT.sub("", part.word) for part in said])
+        words = self._graph.after_lead_in([_VARIANT.sub("", part.word) for part in said])
         times = tuple(
             Word(word, part.start_frame / _FRAMES, (part.end_frame + 1) / _FRAMES)
             for word, part in zip(words, said[len(said) - len(words) :], strict=True)
         )
-        accepted = bool(words) and gap >= self.threshold and coverage >= _COVERAGE and speech >= _LEAST_SPEECH
-        confidence = 1 / (1 + math.exp(-_STEEPNESS * (gap - self.threshold))) if coverage >= _COVERAGE else 0.0
+        sane = coverage >= _COVERAGE and speech >= _LEAST_SPEECH and max(lengths, default=0) <= _LONGEST_WORD
+        confidence = 1 / (1 + math.exp(-_STEEPNESS * (gap - self.threshold))) if sane else 0.0
+        accepted = bool(words) and confidence >= 0.5
         return Heard(" ".join(words), times, gap, coverage, accepted, confidence)
-
-    def _sentence(self, words: list[str]) -> list[str]:
-        """Return the words after the lead-in."""
-        while True:
-            lead = next((lead for lead in self._lead_ins if words[: len(lead)] == lead), None)
-            if lead is None:
-                return words
-            words = words[len(lead) :]
 
 
 def _likelihood(hypothesis: Any) -> float:

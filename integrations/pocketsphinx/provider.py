@@ -9,7 +9,16 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from arvisd.api import Capability, Hypothesis, ProviderError, ProviderInfo, SttProvider, Vocabulary, WordGraph
+from arvisd.api import (
+    Capability,
+    Hypothesis,
+    ProviderError,
+    ProviderInfo,
+    ProviderUnavailableError,
+    SttProvider,
+    Vocabulary,
+    WordGraph,
+)
 
 from .acoustic import AcousticModel
 from .listener import Heard, Listener, Pronounce
@@ -50,14 +59,26 @@ class PocketsphinxProvider(SttProvider):
         self._vocabulary = vocabulary
 
     async def load(self) -> None:
-        """Load one listener of each language that has a model, and its grammar if the vocabulary is there."""
-        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pocketsphinx")
+        """Load one listener of each language that has a model, and its grammar if the vocabulary is there.
+
+        Raises:
+            ProviderUnavailableError: no model at all could be loaded; one that is broken does not stop the others.
+        """
+        self._worker = self._worker or ThreadPoolExecutor(max_workers=1, thread_name_prefix="pocketsphinx")
+        wrong: list[str] = []
         for model in await asyncio.to_thread(self._find_models):
-            pronounce = await asyncio.to_thread(self._lexicons[model.language], model)
-            pool = _Pool(model, pronounce, self._thresholds.get(model.language), self._parallel)
-            self._pools[model.language] = pool
-            async with self._lease(pool) as listener:
-                await self._refresh(pool, listener)
+            try:
+                pronounce = await asyncio.to_thread(self._lexicons[model.language], model)
+                pool = _Pool(model, pronounce, self._thresholds.get(model.language), self._parallel)
+                async with self._lease(pool) as listener:
+                    await self._refresh(pool, listener)
+            except (RuntimeError, OSError, ValueError) as error:
+                wrong.append(f"the model in {model.sounds} cannot be read: {error}")
+                self._log.error("%s; arvisd models verify", wrong[-1])
+            else:
+                self._pools[model.language] = pool
+        if not self._pools:
+            raise ProviderUnavailableError(f"pocketsphinx: {'; '.join(wrong) or 'it came without a model'}")
 
     async def close(self) -> None:
         """Let the worker end."""
@@ -97,7 +118,8 @@ class PocketsphinxProvider(SttProvider):
                     heard.text, final=True, confidence=heard.confidence, language=language, words=heard.words
                 )
             else:
-                yield Hypothesis("", final=True, confidence=1 - heard.confidence, language=language)
+                sure = 1 - heard.confidence if heard.text else 1.0
+                yield Hypothesis("", final=True, confidence=sure, language=language)
 
     @contextlib.asynccontextmanager
     async def _lease(self, pool: _Pool) -> AsyncIterator[Listener]:
