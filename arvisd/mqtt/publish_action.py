@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -21,8 +21,8 @@ class PublishData(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Data of `mqtt.publish`, the fields of Home Assistant's."""
 
     topic: str
-    payload: Any = ""
-    """Text is sent as it is, null as nothing, anything else as JSON."""
+    payload: Annotated[Any, msgspec.Meta(extra={"template": "text"})] = ""
+    """Text is sent as it is, null as nothing, anything else as JSON; what a template gives is text."""
     qos: Literal[0, 1, 2] = 1
     """2 is sent as 1; unlike in Home Assistant 1 is the default, so that nothing is lost while the broker is away."""
     retain: bool = False

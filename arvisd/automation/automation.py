@@ -1,0 +1,183 @@
+"""One automation at work: its triggers listen, its runs go on, its traces are kept."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Coroutine
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from arvisd.automation import trace as outcomes
+from arvisd.automation.attachment import Surroundings
+from arvisd.automation.definition import Definition
+from arvisd.automation.errors import TemplateError
+from arvisd.automation.run import Run
+from arvisd.automation.runner import Runner
+from arvisd.automation.scope import Scope
+from arvisd.automation.trace import Trace
+from arvisd.core.context import Context
+from arvisd.core.ids import new_id
+from arvisd.core.owner import Owner
+
+if TYPE_CHECKING:
+    from arvisd.automation.parts import Parts
+    from arvisd.automation.triggers.built import BuiltTrigger
+
+
+class Automation:
+    """A definition with what it needs to run.
+
+    `attach` and `detach` are the switch; runs go on when the triggers are detached unless they are stopped.
+    """
+
+    def __init__(self, definition: Definition, id_: str, entity_id: str, parts: Parts) -> None:
+        document = definition.document
+        self.definition = definition
+        self.id = id_
+        self.entity_id = entity_id
+        self.label = definition.source.label
+        """What people call it, for messages."""
+        self.last_triggered: datetime | None = None
+        self.count = 0
+        """Runs since it was loaded."""
+        self.attached = False
+        kept = document.trace.stored_traces
+        self.traces: deque[Trace] = deque(maxlen=kept)
+        """Of the last runs that have ended."""
+        self.refusals: deque[Trace] = deque(maxlen=kept)
+        """Of the last triggers that led to no run."""
+        self.untold: Trace | None = None
+        """The trace to publish next."""
+        self.skipped = 0
+        """Traces that gave way to a later one."""
+        self._parts = parts
+        self._owner = Owner(f"automation {self.label}")
+        level = definition.max_exceeded
+        self.runner = Runner(self.label, definition.block, document.mode, document.max, level)
+
+    @property
+    def surroundings(self) -> Surroundings:
+        """What its triggers may listen to."""
+        return self._parts.surroundings
+
+    def attach(self) -> None:
+        """Let the triggers listen; one that cannot is said and leaves the others alone."""
+        if self.attached:
+            return
+        self.attached = True
+        variables = Scope(self.definition.trigger_variables)
+        for trigger in self.definition.triggers:
+            if trigger.enabled:
+                trigger.attach(self._parts.surroundings, self._owner, self._fired, self._skipped, variables, self.label)
+
+    def detach(self) -> None:
+        """Let the triggers go; runs are not touched."""
+        self.attached = False
+        self._owner.release()
+
+    def stop_runs(self) -> list[Run]:
+        """Stop every run; return those that are still to end."""
+        return self.runner.stop()
+
+    def trigger(self, variables: dict[str, Any], context: Context | None, *, skip_condition: bool) -> Run | None:
+        """Run by hand, as `automation.trigger` does."""
+        data = {"platform": None, "id": None, "idx": "", "alias": None, "description": "started by hand"}
+        return self._begin(None, data, context, variables, skip_condition=skip_condition)
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Run a coroutine in the background."""
+        return self._parts.owner.spawn(work, self.label)
+
+    def ended(self, run: Run) -> None:
+        """Keep the trace of a run that has ended, begin the next one of the queue."""
+        self._keep(run.trace)
+        self.runner.ended(run)
+        self._parts.changed(self)
+
+    def _fired(self, trigger: BuiltTrigger, data: dict[str, Any], context: Context | None) -> Run | None:
+        turnstile = self._parts.turnstile
+        if trigger.platform != "conversation" and not turnstile.enter():
+            turnstile.wait(lambda: self._begin(trigger, data, context, {}) if self.attached else None)
+            return None
+        return self._begin(trigger, data, context, {})
+
+    def _begin(
+        self,
+        trigger: BuiltTrigger | None,
+        data: dict[str, Any],
+        cause: Context | None,
+        given: dict[str, Any],
+        *,
+        skip_condition: bool = False,
+    ) -> Run | None:
+        """Make a run of a trigger, unless the conditions or the mode are against it."""
+        parts = self._parts
+        hub = parts.hub
+        now = hub.clock.now()
+        context = Context(new_id(), cause.id, cause.user) if cause is not None else Context(new_id())
+        trace = Trace(context.id, data, context, now, hub.clock.monotonic)
+        own = {
+            **self.definition.trigger_variables,
+            **given,
+            "trigger": data,
+            "this": parts.own_state(self),
+            "context": context,
+        }
+        scope = Scope(own, None, "action")
+        run = Run(self, hub, scope, context, trace)
+        try:
+            self._set_variables(trigger, scope, given)
+        except TemplateError as error:
+            trace.end(outcomes.FAILED, str(error))
+            run.log_error(f"variables: {error}")
+            self._keep(trace)
+            return None
+        if not skip_condition and not self._conditions_met(run, scope):
+            self._refused(trace, outcomes.FAILED_CONDITIONS, "")
+            return None
+        refusal = self.runner.refusal()
+        if refusal:
+            self.runner.refuse(hub.clock.monotonic())
+            self._refused(trace, refusal, "another run goes on")
+            return None
+        self.last_triggered = now
+        self.count += 1
+        parts.started(self, run)
+        self.runner.launch(run)
+        return run
+
+    def _set_variables(self, trigger: BuiltTrigger | None, scope: Scope, given: dict[str, Any]) -> None:
+        own = scope.own
+        for name, value in self.definition.variables:
+            if name not in given:
+                own[name] = value.render(scope)
+        if trigger is not None and trigger.variables is not None:
+            own.update(trigger.variables.render(scope))
+
+    def _conditions_met(self, run: Run, scope: Scope) -> bool:
+        for index, condition in enumerate(self.definition.conditions):
+            run.trace.enter(f"condition/{index}")
+            if not run.met(condition, scope):
+                return False
+            run.trace.result({"result": True})
+        return True
+
+    def _refused(self, trace: Trace, outcome: str, reason: str) -> None:
+        trace.end(outcome, reason)
+        self.refusals.append(trace)
+
+    def _skipped(self, data: dict[str, Any], reason: str) -> None:
+        """A trigger saw something and did not fire."""
+        if self.refusals.maxlen:
+            hub = self._parts.hub
+            trace = Trace(new_id(), data, Context(), hub.clock.now(), hub.clock.monotonic)
+            self._refused(trace, outcomes.NOT_TRIGGERED, reason)
+
+    def _keep(self, trace: Trace) -> None:
+        self.traces.append(trace)
+        if self.untold is not None:
+            self.skipped += 1
+            if self.untold.outcome == outcomes.FAILED and trace.outcome != outcomes.FAILED:
+                return  # of several within a moment the failed one is told
+        self.untold = trace

@@ -1,0 +1,33 @@
+"""Checks automations without running them, for `arvisd check`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from arvisd.automation import conditions, steps, triggers
+from arvisd.automation.builder import Library
+from arvisd.automation.definition import build_definition
+from arvisd.automation.loading import unique
+from arvisd.automation.schema import read_section
+from arvisd.automation.templates.environment import TemplateEnvironment, limited
+from arvisd.config.problems import Problem
+from arvisd.core.hub import Hub
+
+
+def check_automations(node: Any, actions: Collection[str] | None = None) -> list[Problem]:
+    """Return all that is wrong in an `automation` section, in the order of the automations.
+
+    Args:
+        node: the section as it was written.
+        actions: names of the actions that there are, to warn of others; None: that is not known.
+    """
+    hub = Hub()
+    environment = TemplateEnvironment(hub.states, hub.clock)
+    library = Library(triggers.built_in(), conditions.built_in(), steps.built_in(), environment, limited(environment))
+    section = read_section(node)
+    documents, doubled = unique(section.documents)
+    problems = [*section.problems, *doubled]
+    for document in documents:
+        problems += build_definition(document, library, actions).problems
+    return problems

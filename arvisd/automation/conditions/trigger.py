@@ -1,0 +1,42 @@
+"""Condition `trigger`: which trigger set the run off."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from arvisd.automation.registry import ConditionOptions, ConditionType
+
+if TYPE_CHECKING:
+    from arvisd.automation.part import Part
+    from arvisd.automation.run import Run
+    from arvisd.automation.scope import Scope
+
+
+class TriggerIdOptions(ConditionOptions, frozen=True, kw_only=True):
+    """Which trigger set the run off."""
+
+    id: str | int | list[str | int]
+    """Id of the trigger, or of several; its number in the list where it has none."""
+
+
+class TriggerIdCondition:
+    """Compares the trigger's id."""
+
+    __slots__ = ("_ids",)
+
+    def __init__(self, ids: frozenset[str]) -> None:
+        self._ids = ids
+
+    def check(self, run: Run, scope: Scope) -> bool:
+        """Tell whether it was one of them."""
+        trigger = scope.get("trigger")
+        return isinstance(trigger, dict) and trigger.get("id") in self._ids
+
+
+def build(options: TriggerIdOptions, part: Part) -> TriggerIdCondition:
+    """Take the ids as text."""
+    ids = options.id if isinstance(options.id, list) else [options.id]
+    return TriggerIdCondition(frozenset(map(str, ids)))
+
+
+TYPE = ConditionType("trigger", TriggerIdOptions, build)

@@ -1,0 +1,163 @@
+"""One automation made ready to run: all that its document says, or all that is wrong with it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection
+from typing import Any
+
+from arvisd.automation.builder import Builder, Library, one_of
+from arvisd.automation.reading import invalid, read
+from arvisd.automation.registry import Condition, Reference
+from arvisd.automation.schema import SPELLINGS, AutomationDocument, Document
+from arvisd.automation.steps.block import Block
+from arvisd.automation.templates.texts import slugify
+from arvisd.automation.templates.value import Value, compile_value
+from arvisd.automation.triggers.built import BuiltTrigger
+from arvisd.config.nodes import mark_of
+from arvisd.config.problems import Problem, did_you_mean, warning
+
+LEVELS = {"warn": logging.WARNING, "fatal": logging.CRITICAL, "notset": logging.NOTSET, "silent": None}
+
+
+class Definition:
+    """What an automation is; shared by all of its runs, changed by nothing."""
+
+    __slots__ = (
+        "block",
+        "conditions",
+        "document",
+        "references",
+        "source",
+        "trigger_variables",
+        "triggers",
+        "variables",
+    )
+
+    def __init__(
+        self,
+        source: Document,
+        document: AutomationDocument,
+        triggers: tuple[BuiltTrigger, ...],
+        conditions: tuple[Condition, ...],
+        block: Block,
+        variables: list[tuple[str, Value]],
+        trigger_variables: dict[str, Any],
+        references: list[tuple[Reference, Any]],
+    ) -> None:
+        self.source = source
+        self.document = document
+        self.triggers = triggers
+        self.conditions = conditions
+        self.block = block
+        self.variables = variables
+        self.trigger_variables = trigger_variables
+        self.references = references
+        """What it refers to, each with the node that names it."""
+
+    @property
+    def max_exceeded(self) -> int | None:
+        """The level at which a trigger too many is logged, None for silence."""
+        name = self.document.max_exceeded
+        return LEVELS[name] if name in LEVELS else logging.getLevelNamesMapping()[name.upper()]
+
+
+class Built:
+    """What came of a document: a definition or none, and the problems."""
+
+    __slots__ = ("definition", "problems", "source")
+
+    def __init__(self, source: Document, definition: Definition | None, problems: list[Problem]) -> None:
+        self.source = source
+        self.definition = definition
+        self.problems = problems
+
+    @property
+    def error(self) -> str:
+        """What is wrong, in one text."""
+        errors = [str(problem) for problem in self.problems if problem.severity == "error"]
+        return "; ".join(errors) or "it holds something that could not be read"
+
+
+def build_definition(source: Document, library: Library, actions: Collection[str] | None = None) -> Built:
+    """Make a document ready to run.
+
+    Args:
+        source: the document.
+        library: what it may be made of.
+        actions: names of the actions that are there, to warn of others; None: nobody knows yet.
+    """
+    builder = Builder(library)
+    definition = builder.guard(_define, source, builder)
+    label = source.id or source.label
+    problems = [_labelled(problem, label) for problem in builder.problems]
+    if definition is not None and actions is not None:
+        problems += unknown_actions(definition, actions)
+    return Built(source, definition if builder.valid else None, problems)
+
+
+def _define(source: Document, builder: Builder) -> Definition:
+    node = source.node
+    if node.get("use_blueprint") is not None:
+        raise invalid(mark_of(node, "use_blueprint"), "blueprints are not supported yet: write the automation out")
+    document = read(node, AutomationDocument, "automation")
+    if document.max < 2 and "max" in node:
+        raise invalid(mark_of(node, "max"), "max must be at least 2")
+    if document.trace.stored_traces < 0:
+        raise invalid(mark_of(node, "trace"), "stored_traces must not be negative")
+    builder.trigger_variables = _trigger_variables(node, builder)
+    keys = {new: _spelling(node, new, old) for new, old in SPELLINGS}
+    triggers = builder.triggers(node.get(keys["triggers"]), node, keys["triggers"])
+    conditions = builder.conditions(node.get(keys["conditions"]), node, keys["conditions"], "condition")
+    if keys["actions"] not in node:
+        raise invalid(mark_of(node), "an automation needs 'actions': what it does")
+    block = builder.block(node.get(keys["actions"]), node, keys["actions"], "action")
+    values = node.get("variables") or {}
+    variables = [(str(name), compile_value(values[name], builder.template, values, name)) for name in values]
+    return Definition(
+        source, document, triggers, conditions, block, variables, builder.trigger_variables, builder.references
+    )
+
+
+def _spelling(node: dict[str, Any], new: str, old: str) -> str:
+    one_of(node, (new, old), "an automation")
+    return old if old in node else new
+
+
+def _trigger_variables(node: dict[str, Any], builder: Builder) -> dict[str, Any]:
+    """Render them in order; a later one sees the earlier."""
+    known: dict[str, Any] = {}
+    values = node.get("trigger_variables") or {}
+    for name in values:
+        known[str(name)] = compile_value(values[name], builder.limited_template, values, name).render(known)
+    return known
+
+
+def unknown_actions(definition: Definition, actions: Collection[str]) -> list[Problem]:
+    """Return a warning for each action that nobody offers now."""
+    label = definition.source.id or definition.source.label
+    return [
+        warning(
+            mark_of(node, reference.key),
+            f"there is no action {reference.name!r}{did_you_mean(reference.name, actions)}: "
+            "the step fails unless an integration offers it",
+            label,
+        )
+        for reference, node in definition.references
+        if reference.kind == "action" and reference.name not in actions
+    ]
+
+
+def _labelled(problem: Problem, label: str) -> Problem:
+    return Problem(problem.file, problem.line, problem.column, problem.severity, problem.message, label)
+
+
+def object_id(source: Document, taken: Collection[str]) -> str:
+    """Return the second half of the entity's id: the alias, else the id, as ids are written, numbered where it is taken."""
+    name = slugify(source.label) if source.label != "automation without alias" else ""
+    base = name or slugify(source.id or "") or "automation"
+    number, chosen = 1, base
+    while chosen in taken:
+        number += 1
+        chosen = f"{base}_{number}"
+    return chosen

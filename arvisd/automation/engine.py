@@ -1,0 +1,218 @@
+"""The engine: loads automations, keeps them running over reloads, shows them to the rest of the house."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from arvisd.automation import conditions, steps, triggers
+from arvisd.automation.attachment import STARTED_TOPIC, STOPPING_TOPIC, Sentences
+from arvisd.automation.automation import Automation
+from arvisd.automation.builder import Library
+from arvisd.automation.coalescing import Coalescer
+from arvisd.automation.definition import unknown_actions
+from arvisd.automation.entity_actions import register_actions
+from arvisd.automation.entry import AutomationInfo, Entry
+from arvisd.automation.errors import UnknownAutomationError
+from arvisd.automation.loading import Loader
+from arvisd.automation.parts import Parts
+from arvisd.automation.run import Run
+from arvisd.automation.templates.environment import TemplateEnvironment, limited
+from arvisd.automation.trace import TraceRecord
+from arvisd.config.problems import Problem, did_you_mean
+from arvisd.core.context import Context
+from arvisd.core.hub import Hub
+from arvisd.core.owner import Owner
+
+_LOGGER = logging.getLogger("arvisd.automation")
+
+STOP_SECONDS = 3.0
+"""How long the runs may take to end when the daemon stops: it has five seconds in all."""
+
+
+class AutomationEngine:
+    """All automations of one daemon.
+
+    Args:
+        hub: bus, states, actions, clock.
+        sentences: where sentence triggers are registered; None: sentences are not heard.
+        owner: entered with `async with`; its stop ends everything.
+    """
+
+    def __init__(self, hub: Hub, sentences: Sentences | None, owner: Owner) -> None:
+        self._hub = hub
+        self._owner = owner
+        environment = TemplateEnvironment(hub.states, hub.clock)
+        self.library = Library(
+            triggers.built_in(), conditions.built_in(), steps.built_in(), environment, limited(environment)
+        )
+        """Kinds of triggers, conditions and steps; other parts register theirs in it."""
+        self.reload_configuration: Callable[[], Awaitable[object]] | None = None
+        """Set by the daemon: reads the configuration anew, as saving a file does."""
+        self._parts = Parts(hub, owner, sentences, self._changed, self._started)
+        self._shown: Coalescer[Entry] = Coalescer(hub.clock, self._show)
+        self._entries: dict[str, Entry] = {}
+        """By entity id, in the order of the files."""
+        self._running = False
+        self._loader = Loader(self.library, self._parts, self._entries)
+        self._lock = asyncio.Lock()
+        self._asked = 0
+        self._told: dict[str, tuple[Run, int]] = {}
+        """For each entity id the latest run that has not been told of, and how many there were."""
+        for types in (self.library.triggers, self.library.conditions, self.library.steps):
+            types.on_change = self._types_changed
+        register_actions(self, hub, owner)
+        owner.on_stop(self._release)
+
+    @property
+    def problems(self) -> Sequence[Problem]:
+        """All that is wrong with the automations that are loaded now."""
+        return self._loader.problems
+
+    async def load(self, node: Any) -> Sequence[Problem]:
+        """Take the `automation` section as it is now: start what is new, stop what is gone, leave the rest alone.
+
+        Loads come one after the other; one that was overtaken by a later one while it waited does nothing.
+        """
+        self._asked += 1
+        turn = self._asked
+        async with self._lock:
+            if turn == self._asked:
+                actions = self._hub.actions.names() if self._running else None
+                for entry in await self._loader.load(node, actions):
+                    self._shown.forget(entry)
+        return self.problems
+
+    def started(self) -> Sequence[Problem]:
+        """Tell the automations that every part of the daemon runs; return warnings of actions that nobody offers."""
+        self._running = True
+        self._hub.bus.publish(STARTED_TOPIC, b"")
+        known = self._hub.actions.names()
+        found: list[Problem] = []
+        for entry in self._entries.values():
+            if entry.automation is not None and not entry.error:
+                found += unknown_actions(entry.automation.definition, known)
+        return found
+
+    async def stop(self) -> None:
+        """Tell the automations that the daemon stops, stop their runs and wait for them."""
+        self._hub.bus.publish(STOPPING_TOPIC, b"")
+        stopping = [run for entry in self._entries.values() if entry.automation for run in entry.automation.stop_runs()]
+        if stopping:
+            try:
+                await self._hub.clock.wait_for(asyncio.gather(*(run.wait() for run in stopping)), STOP_SECONDS)
+            except TimeoutError:
+                _LOGGER.warning("%d runs of automations did not end in %.0f s", len(stopping), STOP_SECONDS)
+        self._release()
+
+    def list(self) -> Sequence[AutomationInfo]:
+        """Return all automations, invalid ones too, in the order of the files."""
+        schedule = self._parts.schedule
+        return [entry.info(schedule.next_of(entry.source.label)) for entry in self._entries.values()]
+
+    def entries(self) -> Sequence[Entry]:
+        """Return every automation."""
+        return tuple(self._entries.values())
+
+    def find(self, name: str) -> Entry:
+        """Return an automation by its id, entity id or alias; raise UnknownAutomationError."""
+        found = self._entries.get(name) or next(
+            (entry for entry in self._entries.values() if name in (entry.id, entry.source.label)), None
+        )
+        if found is None:
+            near = did_you_mean(name, [key for entry in self._entries.values() for key in (entry.id, entry.entity_id)])
+            raise UnknownAutomationError(f"there is no automation {name!r}{near}")
+        return found
+
+    def trigger(
+        self,
+        name: str,
+        variables: dict[str, Any] | None = None,
+        context: Context | None = None,
+        *,
+        skip_condition: bool = True,
+    ) -> Run | None:
+        """Run an automation now; None where its conditions or its mode are against it."""
+        entry = self.find(name)
+        if entry.automation is None:
+            raise UnknownAutomationError(f"the automation {name!r} cannot run: {entry.error}")
+        return entry.automation.trigger(variables or {}, context, skip_condition=skip_condition)
+
+    def traces(self, name: str) -> Sequence[TraceRecord]:
+        """Return the kept traces of an automation, oldest first: its runs, and triggers that led to none."""
+        entry = self.find(name)
+        automation = entry.automation
+        if automation is None:
+            return []
+        kept = sorted([*automation.traces, *automation.refusals], key=lambda trace: trace.started)
+        return [trace.record(entry.id, entry.entity_id) for trace in kept]
+
+    def switch(self, entry: Entry, *, on: bool, stop_actions: bool = True) -> None:
+        """Switch an automation on or off."""
+        entry.switch(on=on)
+        if not on and stop_actions and entry.automation is not None:
+            entry.automation.stop_runs()
+        entry.show(self._hub)
+
+    def reload_soon(self) -> asyncio.Task[Any]:
+        """Read the configuration anew in a task of the engine's own: the run that asked for it may end by it."""
+        assert self.reload_configuration is not None
+        return self._owner.spawn(_awaited(self.reload_configuration()), "reload")
+
+    def _changed(self, automation: Automation) -> None:
+        entry = self._entries.get(automation.entity_id)
+        if entry is not None and entry.automation is automation:
+            self._shown.touch(entry)
+
+    def _started(self, automation: Automation, run: Run) -> None:
+        told = self._told.get(automation.entity_id)
+        self._told[automation.entity_id] = (run, 1 if told is None else told[1] + 1)
+        self._changed(automation)
+
+    def _show(self, entry: Entry) -> None:
+        """Publish state, event and trace of an automation that did something."""
+        entry.show(self._hub)
+        if (told := self._told.pop(entry.entity_id, None)) is not None:
+            run, count = told
+            data = {
+                "name": entry.source.label,
+                "entity_id": entry.entity_id,
+                "source": run.trace.trigger.get("description", ""),
+                "item_id": entry.id,
+                "run_id": run.id,
+                "runs": count,
+            }
+            self._hub.fire("automation_triggered", data, run.context)
+        automation = entry.automation
+        if automation is not None and automation.untold is not None:
+            record = automation.untold.record(entry.id, entry.entity_id, automation.skipped)
+            automation.untold = None
+            automation.skipped = 0
+            self._hub.bus.publish(self._hub.topics.automation_trace(_topic_level(entry.id)), record)
+
+    def _types_changed(self) -> None:
+        """A part registered a kind of trigger, condition or step: try again what was refused."""
+        if any(entry.error for entry in self._entries.values()):
+            self._owner.spawn(self._retry(), "new kinds")
+
+    async def _retry(self) -> None:
+        async with self._lock:
+            await self._loader.retry(self._hub.actions.names() if self._running else None)
+
+    def _release(self) -> None:
+        for entry in self._entries.values():
+            if entry.automation is not None:
+                entry.automation.detach()
+                entry.automation.stop_runs()
+        self._shown.stop()
+
+
+async def _awaited(work: Awaitable[object]) -> None:
+    await work
+
+
+def _topic_level(id_: str) -> str:
+    """Return an id as one level of a topic."""
+    return "".join("_" if letter in "/+#\0" else letter for letter in id_)

@@ -1,0 +1,186 @@
+"""Carries out a reload: builds what is new, then changes over in one go, so that no trigger is missed in between."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Collection, Sequence
+
+from arvisd.automation.automation import Automation
+from arvisd.automation.builder import Library
+from arvisd.automation.definition import Built, build_definition, object_id
+from arvisd.automation.entry import Entry
+from arvisd.automation.parts import Parts
+from arvisd.automation.reload import ReloadPlan, plan_reload
+from arvisd.automation.schema import Document, Section, read_section
+from arvisd.config.problems import Problem, error
+
+_LOGGER = logging.getLogger("arvisd.automation")
+
+SLICE_SECONDS = 0.01
+"""How long documents are read before the event loop may turn: a reload must not hold up a voice."""
+
+
+class Loader:
+    """Keeps the entries in step with the documents."""
+
+    def __init__(self, library: Library, parts: Parts, entries: dict[str, Entry]) -> None:
+        self._library = library
+        self._parts = parts
+        self._entries = entries
+        self._section_problems: list[Problem] = []
+
+    @property
+    def problems(self) -> list[Problem]:
+        """All that is wrong now."""
+        return [*self._section_problems, *(problem for entry in self._entries.values() for problem in entry.problems)]
+
+    async def load(self, node: object, actions: Collection[str] | None) -> list[Entry]:
+        """Take the section as it is now; return the entries that are gone."""
+        section = read_section(node)
+        documents, doubled = unique(section.documents)
+        plan = plan_reload(list(self._entries.values()), documents)
+        fresh = [document for _, document in plan.changed] + plan.added
+        built = await self._build(fresh, actions)
+        self._section_problems = [*section.problems, *doubled]
+        return self._apply(plan, built, section, documents)
+
+    async def retry(self, actions: Collection[str] | None) -> None:
+        """Build again what is invalid."""
+        for entry in [entry for entry in self._entries.values() if entry.error]:
+            self._renew(entry, build_definition(entry.source, self._library, actions), keep=True)
+
+    async def _build(self, documents: Sequence[Document], actions: Collection[str] | None) -> dict[int, Built]:
+        built: dict[int, Built] = {}
+        began = time.perf_counter()
+        for document in documents:
+            built[id(document)] = build_definition(document, self._library, actions)
+            if time.perf_counter() - began > SLICE_SECONDS:
+                await asyncio.sleep(0)
+                began = time.perf_counter()
+        return built
+
+    def _apply(
+        self, plan: ReloadPlan[Entry], built: dict[int, Built], section: Section, documents: list[Document]
+    ) -> list[Entry]:
+        keep = section.settings.on_error == "keep"
+        order: dict[int, Entry] = {}
+        gone: list[Entry] = []
+        orphans: list[Entry] = []
+        for entry, document in plan.kept:
+            entry.source = document
+            order[id(document)] = entry
+            if entry.error and not keep:
+                self._stop(entry)
+        for entry in plan.removed:
+            if self._unread(entry, section, keep=keep):
+                orphans.append(entry)
+            else:
+                self._remove(entry)
+                gone.append(entry)
+        for entry, document in plan.changed:
+            renamed = entry.source.label != document.label or entry.source.id != document.id
+            entry.source = document
+            if renamed:
+                self._rename(entry)
+            order[id(document)] = entry
+            self._renew(entry, built[id(document)], keep=keep)
+        for document in plan.added:
+            order[id(document)] = self._add(document, built[id(document)])
+        self._entries.clear()
+        for entry in [*(order[id(document)] for document in documents), *orphans]:
+            self._entries[entry.entity_id] = entry
+        return gone
+
+    def _add(self, document: Document, built: Built) -> Entry:
+        taken = {entry_id.partition(".")[2] for entry_id in self._entries}
+        name = object_id(document, taken)
+        entry = Entry(document, document.id or name, f"automation.{name}")
+        definition = built.definition
+        if definition is not None and definition.document.initial_state is False:
+            entry.on = False
+        self._entries[entry.entity_id] = entry
+        self._renew(entry, built, keep=True)
+        return entry
+
+    def _renew(self, entry: Entry, built: Built, *, keep: bool) -> None:
+        """Let an entry run what was built; where that is invalid, its last good version goes on or stops."""
+        entry.problems = built.problems
+        before = entry.automation
+        if built.definition is None:
+            entry.error = built.error
+            if not keep:
+                self._stop(entry)
+            entry.show(self._parts.hub)
+            return
+        entry.error = ""
+        automation = Automation(built.definition, entry.id, entry.entity_id, self._parts)
+        if before is not None:
+            automation.last_triggered = before.last_triggered
+            automation.traces.extend(before.traces)
+            automation.refusals.extend(before.refusals)
+            before.detach()
+            before.stop_runs()
+        entry.automation = automation
+        if entry.on:
+            self._attach(entry, automation)
+        entry.show(self._parts.hub)
+
+    def _attach(self, entry: Entry, automation: Automation) -> None:
+        try:
+            automation.attach()
+        except ValueError as failure:  # what only the part that listens can tell: a filter, a sentence
+            automation.detach()
+            entry.problems = [*entry.problems, error(entry.source.mark, str(failure), entry.id)]
+            entry.error = str(failure)
+
+    def _rename(self, entry: Entry) -> None:
+        """Give an entry the entity of its new alias."""
+        self._parts.hub.states.remove(entry.entity_id)
+        self._entries.pop(entry.entity_id, None)
+        taken = {entity_id.partition(".")[2] for entity_id in self._entries}
+        name = object_id(entry.source, taken)
+        entry.entity_id = f"automation.{name}"
+        entry.id = entry.source.id or name
+        self._entries[entry.entity_id] = entry
+        if entry.automation is not None:
+            entry.automation.entity_id = entry.entity_id
+            entry.automation.id = entry.id
+
+    def _remove(self, entry: Entry) -> None:
+        self._stop(entry)
+        self._entries.pop(entry.entity_id, None)
+        self._parts.hub.states.remove(entry.entity_id)
+
+    def _stop(self, entry: Entry) -> None:
+        if entry.automation is not None:
+            entry.automation.detach()
+            entry.automation.stop_runs()
+            entry.automation = None
+
+    def _unread(self, entry: Entry, section: Section, *, keep: bool) -> bool:
+        """Tell whether an automation that is not there any more may stand in what could not be read; then it stays."""
+        file = entry.source.mark.file
+        if not keep or not any(mark.file == file for mark in section.unreadable):
+            return False
+        entry.error = entry.error or f"{file} holds something that could not be read: the last good version goes on"
+        entry.show(self._parts.hub)
+        return True
+
+
+def unique(documents: Sequence[Document]) -> tuple[list[Document], list[Problem]]:
+    """Return the documents without those whose id is taken, and the problems of these."""
+    seen: dict[str, Document] = {}
+    kept: list[Document] = []
+    problems: list[Problem] = []
+    for document in documents:
+        id_ = document.id
+        if id_ is not None and id_ in seen:
+            text = f"the id {id_!r} is taken by {seen[id_].mark}: give this automation another"
+            problems.append(error(document.mark, text, id_))
+            continue
+        if id_ is not None:
+            seen[id_] = document
+        kept.append(document)
+    return kept, problems

@@ -1,0 +1,98 @@
+"""What every automation of one engine shares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from arvisd.automation.attachment import Sentences, Surroundings
+from arvisd.automation.schedule import Schedule
+from arvisd.automation.turnstile import Turnstile
+from arvisd.core.hub import Hub
+from arvisd.core.owner import Owner
+
+if TYPE_CHECKING:
+    from arvisd.automation.automation import Automation
+    from arvisd.automation.run import Run
+
+
+class OwnState:
+    """`this` in templates: the automation's own state, as it is when it is read."""
+
+    __slots__ = ("_automation",)
+
+    def __init__(self, automation: Automation) -> None:
+        self._automation = automation
+
+    @property
+    def entity_id(self) -> str:
+        """Id of the automation's entity."""
+        return self._automation.entity_id
+
+    @property
+    def object_id(self) -> str:
+        """Second half of the id."""
+        return self._automation.entity_id.partition(".")[2]
+
+    @property
+    def domain(self) -> str:
+        """`automation`."""
+        return "automation"
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self._automation.label
+
+    @property
+    def state(self) -> str:
+        """`on` or `off`."""
+        return "on" if self._automation.attached else "off"
+
+    @property
+    def attributes(self) -> dict[str, Any]:
+        """The entity's attributes."""
+        return attributes_of(self._automation)
+
+
+def attributes_of(automation: Automation) -> dict[str, Any]:
+    """Return the attributes of an automation's entity."""
+    document = automation.definition.document
+    last = automation.last_triggered
+    known: dict[str, Any] = {
+        "id": automation.id,
+        "friendly_name": automation.label,
+        "last_triggered": None if last is None else last.isoformat(),
+        "mode": document.mode,
+        "current": automation.runner.current,
+    }
+    if document.mode in ("queued", "parallel"):
+        known["max"] = document.max
+    return known
+
+
+class Parts:
+    """Hub, clockwork, owner and the one place that is told what happens."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        owner: Owner,
+        sentences: Sentences | None,
+        changed: Callable[[Automation], None],
+        started: Callable[[Automation, Run], None],
+    ) -> None:
+        self.hub = hub
+        self.owner = owner
+        """Its stop cancels the runs that wait."""
+        self.schedule = Schedule(hub.clock)
+        self.surroundings = Surroundings(hub, self.schedule, sentences)
+        self.turnstile = Turnstile()
+        self.changed = changed
+        """Told of every change that people may want to see."""
+        self.started = started
+        """Told of every run that begins."""
+
+    def own_state(self, automation: Automation) -> OwnState:
+        """Return what templates see as `this`."""
+        return OwnState(automation)

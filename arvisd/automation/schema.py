@@ -1,0 +1,136 @@
+"""The documents: an automation as it is written, and the section that holds them."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from arvisd.automation.builder_lists import listed
+from arvisd.config.document import Broken
+from arvisd.config.nodes import Mark, mark_of
+from arvisd.config.problems import Problem, error
+from arvisd.config.validate import Validated, validate
+
+Mode = Literal["single", "restart", "queued", "parallel"]
+MaxExceeded = Literal["silent", "debug", "info", "warning", "error", "critical", "fatal", "warn", "notset"]
+
+DEFAULT_MAX = 10
+STORED_TRACES = 5
+
+
+class TraceOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How much is kept of what ran."""
+
+    stored_traces: int = STORED_TRACES
+    """Runs, and as many triggers that led to none."""
+
+
+class AutomationDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One automation; where two spellings are given here, either may be written."""
+
+    id: str | int | None = None
+    """Names it in topics and over edits; without one it is told by its content."""
+    alias: str | None = None
+    """What people call it; its entity is named after it."""
+    description: str | None = None
+    triggers: Any = None
+    trigger: Any = None
+    conditions: Any = None
+    condition: Any = None
+    actions: Any = None
+    action: Any = None
+    mode: Mode = "single"
+    """What becomes of a trigger while a run goes on."""
+    max: int = DEFAULT_MAX
+    """How many runs may go on or queue, for `queued` and `parallel`."""
+    max_exceeded: MaxExceeded = "warning"
+    """How loudly a trigger too many is logged."""
+    variables: dict[str, Any] = msgspec.field(default_factory=dict)
+    """Rendered when a trigger fires."""
+    trigger_variables: dict[str, Any] = msgspec.field(default_factory=dict)
+    """Rendered at load, for the triggers."""
+    initial_state: bool | None = None
+    """Whether it is on after a start."""
+    hide_entity: Any = None
+    """Long without a meaning; not read."""
+    note: Any = None
+    trace: TraceOptions = msgspec.field(default_factory=TraceOptions)
+    use_blueprint: Any = None
+
+
+SPELLINGS = (("triggers", "trigger"), ("conditions", "condition"), ("actions", "action"))
+
+
+class AutomationSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`automation:` written as a mapping of options."""
+
+    on_error: Literal["keep", "stop"] = "keep"
+    """Whether an automation that becomes invalid goes on in its last good version."""
+    automations: Any = None
+    """The automations, where the options stand beside them."""
+
+
+OPTION_KEYS = frozenset(field.encode_name for field in msgspec.structs.fields(AutomationSettings))
+
+
+class Document(msgspec.Struct, frozen=True, eq=False):
+    """One automation's node, and where it stands."""
+
+    node: Any
+    container: Any
+    key: Any
+
+    @property
+    def mark(self) -> Mark:
+        """Where it begins."""
+        return mark_of(self.container, self.key)
+
+    @property
+    def id(self) -> str | None:
+        """Its id, None where it has none."""
+        given = self.node.get("id") if isinstance(self.node, dict) else None
+        return None if given is None or isinstance(given, dict | list | Broken) else str(given)
+
+    @property
+    def label(self) -> str:
+        """What people call it, for messages."""
+        given = self.node.get("alias") if isinstance(self.node, dict) else None
+        return given if isinstance(given, str) and given else self.id or "automation without alias"
+
+
+class Section(msgspec.Struct, frozen=True):
+    """All that the `automation:` sections hold."""
+
+    settings: AutomationSettings
+    documents: list[Document]
+    unreadable: list[Mark]
+    """Places of items that could not be read: which automations they were is not known."""
+    problems: list[Problem]
+
+
+def read_section(node: Any) -> Section:
+    """Take a section apart: a list of automations, one automation, options, or a list that holds options among them."""
+    documents: list[Document] = []
+    unreadable: list[Mark] = []
+    problems: list[Problem] = []
+    settings = AutomationSettings()
+    waiting = list(reversed(listed(node, None, None)))
+    while waiting:
+        item, container, key = waiting.pop()
+        if isinstance(item, Broken):
+            unreadable.append(mark_of(container, key))
+        elif item is None:
+            continue
+        elif isinstance(item, dict) and item and set(item) <= OPTION_KEYS:
+            read: Validated[AutomationSettings] = validate(item, AutomationSettings, "automation", container, key)
+            problems += read.problems
+            settings = read.value or settings
+            waiting += reversed(listed(item.get("automations"), item, "automations"))
+        elif isinstance(item, list):
+            waiting += reversed(listed(item, container, key))
+        elif isinstance(item, dict):
+            documents.append(Document(item, container, key))
+        else:
+            problems.append(error(mark_of(container, key), f"an automation must be a mapping, not {item!r}"[:200]))
+    return Section(settings, documents, unreadable, problems)

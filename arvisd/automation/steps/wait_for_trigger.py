@@ -1,0 +1,61 @@
+"""Step `wait_for_trigger`: the run waits until one of some triggers fires."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING, Any
+
+from arvisd.automation.durations import DurationNode
+from arvisd.automation.registry import StepOptions, StepType
+from arvisd.automation.steps.waiting import Waiting
+from arvisd.automation.triggers.built import BuiltTrigger
+from arvisd.core.context import Context
+
+if TYPE_CHECKING:
+    from arvisd.automation.part import Duration, Part
+    from arvisd.automation.run import Run
+    from arvisd.automation.scope import Scope
+
+
+class WaitForTriggerOptions(StepOptions, frozen=True, kw_only=True):
+    """The run waits until one of some triggers fires."""
+
+    wait_for_trigger: Any
+    timeout: DurationNode | None = None
+    continue_on_timeout: bool = True
+    """Whether the run goes on when the time is over."""
+
+
+class WaitForTriggerStep:
+    """Attaches the triggers for as long as it waits."""
+
+    __slots__ = ("_timeout", "_tolerant", "_triggers")
+
+    def __init__(self, triggers: tuple[BuiltTrigger, ...], timeout: Duration | None, *, tolerant: bool) -> None:
+        self._triggers = triggers
+        self._timeout = timeout
+        self._tolerant = tolerant
+
+    def run(self, run: Run, scope: Scope) -> Awaitable[None] | None:
+        """Begin to listen at once, so that an answer to the step before is not missed."""
+        seconds = None if self._timeout is None else self._timeout.of(scope)
+        waiting = Waiting(run, scope, seconds, tolerant=self._tolerant)
+
+        def fired(trigger: BuiltTrigger, data: dict[str, Any], context: Context | None) -> None:
+            waiting.met({"trigger": data})
+
+        for trigger in self._triggers:
+            if trigger.enabled:
+                trigger.attach(waiting.surroundings, waiting.owner, fired, None, scope, run.automation.label)
+        return waiting.wait({"trigger": None})
+
+
+def build(options: WaitForTriggerOptions, part: Part) -> WaitForTriggerStep:
+    """Make the triggers."""
+    triggers = part.builder.triggers(options.wait_for_trigger, part.node, "wait_for_trigger")
+    if not triggers and not part.builder.problems:
+        raise part.invalid("wait_for_trigger", "a trigger is needed")
+    return WaitForTriggerStep(triggers, part.duration("timeout"), tolerant=options.continue_on_timeout)
+
+
+TYPE = StepType("wait_for_trigger", WaitForTriggerOptions, build)

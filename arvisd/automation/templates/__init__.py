@@ -1,0 +1,1 @@
+"""Templates: Jinja2 in a sandbox, compiled once, with Home Assistant's functions."""

@@ -1,0 +1,116 @@
+"""The sandbox in which templates run: what they may call, and how far they may go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from jinja2 import nodes
+from jinja2.runtime import Context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import missing
+
+from arvisd.automation.errors import TemplateError
+from arvisd.automation.templates import conversions, lists, numbers, texts
+from arvisd.automation.templates.limits import JOINED, METERED, Metered, Metering, check_call, checked_binop, joined
+from arvisd.automation.templates.states import StateFunctions
+from arvisd.automation.templates.times import TimeFunctions
+from arvisd.automation.templates.undefined import WarningUndefined
+from arvisd.core.clock import Clock
+from arvisd.core.states import StateStore
+
+Function = Callable[..., Any]
+
+
+class ScopeContext(Context):
+    """Finds names in the template's own variables, in the run's scope, then among the functions."""
+
+    def resolve_or_missing(self, key: str) -> Any:
+        """Return the value of a name, `missing` where there is none."""
+        if key in self.vars:
+            return self.vars[key]
+        value = self.parent.get(key, missing)
+        return self.environment.globals.get(key, missing) if value is missing else value
+
+    def get_all(self) -> dict[str, Any]:
+        """Return every variable, for macros that ask for all."""
+        flat = getattr(self.parent, "flat", None)
+        return {**(flat() if flat else self.parent), **self.vars}
+
+
+class TemplateEnvironment(ImmutableSandboxedEnvironment):
+    """Home Assistant's functions, filters and tests over arvisd's states and clock."""
+
+    context_class = ScopeContext
+    intercepted_binops = frozenset({"*", "**", "%", "+"})
+
+    def __init__(self, states: StateStore, clock: Clock) -> None:
+        super().__init__(
+            undefined=WarningUndefined,
+            extensions=["jinja2.ext.loopcontrols", "jinja2.ext.do"],
+            cache_size=0,
+            auto_reload=False,
+        )
+        self.codes: dict[str, Any] = {}
+        """Compiled templates by text: automations repeat each other."""
+        self.valid: set[str] = set()
+        """Texts whose syntax is known to be right."""
+        self.filters[METERED] = Metered
+        self.filters[JOINED] = joined
+        for part in (conversions, lists, numbers, texts):
+            self.offer(part.FUNCTIONS, part.FILTERS, part.TESTS)
+        house = StateFunctions(states)
+        self.offer(house.functions(), house.filters(), house.tests())
+        times = TimeFunctions(clock)
+        self.offer(times.functions(), times.filters(), {})
+
+    def offer(
+        self, functions: Mapping[str, Any], filters: Mapping[str, Function], tests: Mapping[str, Function]
+    ) -> None:
+        """Let templates use these."""
+        self.globals.update(functions)
+        self.filters.update(filters)
+        self.tests.update(tests)
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Do `left operator right` unless it would be too large."""
+        checked_binop(operator, left, right)
+        return super().call_binop(context, operator, left, right)
+
+    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805  # keyword arguments may have any name
+        """Call what a template calls unless it would make too much."""
+        check_call(__obj, args)
+        return super().call(__context, __obj, *args, **kwargs)
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        template = super()._parse(source, name, filename)
+        return Metering().visit(template)  # type: ignore[no-any-return]
+
+
+_STATE_NAMES = (
+    "states is_state state_attr is_state_attr has_value expand now utcnow today_at time_since time_until relative_time"
+)
+
+
+def limited(environment: TemplateEnvironment, names: Iterable[str] = _STATE_NAMES.split()) -> TemplateEnvironment:
+    """Return an environment for what is rendered once, when an automation is attached: without states and time."""
+    narrow = environment.overlay()
+    narrow.codes = {}
+    narrow.valid = set()
+    narrow.globals = dict(environment.globals)
+    narrow.filters = dict(environment.filters)
+    narrow.tests = dict(environment.tests)
+    for name in names:
+        for table in (narrow.globals, narrow.filters, narrow.tests):
+            if name in table:
+                table[name] = _refused(name)
+    return narrow
+
+
+def _refused(name: str) -> Function:
+    def refuse(*_: Any, **__: Any) -> Any:
+        raise TemplateError(
+            f"{name}() cannot be used here: this template is rendered once, when the automation is loaded"
+        )
+
+    return refuse

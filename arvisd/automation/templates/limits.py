@@ -1,0 +1,141 @@
+"""What keeps a template from taking all of the time or memory: bounded loops, texts and powers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from jinja2 import nodes
+from jinja2.exceptions import SecurityError
+from jinja2.visitor import NodeTransformer
+
+MAX_OUTPUT = 256 * 1024
+"""Characters that a template may give, Home Assistant's limit."""
+MAX_ITEMS = 4 * 1024 * 1024
+"""Characters or items of any text or list made on the way."""
+MAX_STEPS = 1_000_000
+"""Passes through loops in one rendering: about 0.2 s."""
+MAX_EXPONENT_BITS = 65_536
+
+METERED = "_metered"
+JOINED = "_joined"
+WIDENING = frozenset({"ljust", "rjust", "center", "zfill", "expandtabs"})
+"""Methods of texts whose argument is a width."""
+
+
+class LimitError(SecurityError):
+    """A template asked for too much."""
+
+
+class Meter:
+    """Counts the passes through loops of one rendering."""
+
+    __slots__ = ("left",)
+
+    def __init__(self) -> None:
+        self.left = MAX_STEPS
+
+
+METER = Meter()
+
+
+class Metered:
+    """An iterable whose every item is counted."""
+
+    __slots__ = ("_items",)
+
+    def __init__(self, items: Iterable[Any]) -> None:
+        self._items = items
+
+    def __iter__(self) -> Iterator[Any]:
+        for item in self._items:
+            METER.left -= 1
+            if METER.left < 0:
+                raise LimitError(f"the template loops more than {MAX_STEPS:,} times")
+            yield item
+
+    def __len__(self) -> int:
+        return len(self._items)  # type: ignore[arg-type]  # a generator raises TypeError, as Jinja's loops expect
+
+
+def joined(*parts: Any) -> str:
+    """Do what `~` does, within the limit."""
+    texts = [str(part) for part in parts]
+    if sum(map(len, texts)) > MAX_ITEMS:
+        raise LimitError(f"a text in the template grows beyond {MAX_ITEMS:,} characters")
+    return "".join(texts)
+
+
+class Metering(NodeTransformer):
+    """Puts the meter into the loops and joins of a parsed template."""
+
+    def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802  # Jinja's naming of visitors
+        """Count the passes of a loop."""
+        self.generic_visit(node)
+        node.iter = nodes.Filter(node.iter, METERED, [], [], None, None, lineno=node.lineno)
+        return node
+
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802
+        """Bound `a ~ b`."""
+        self.generic_visit(node)
+        first, *rest = node.nodes
+        return nodes.Filter(first, JOINED, rest, [], None, None, lineno=node.lineno)
+
+
+def checked_binop(operator: str, left: Any, right: Any) -> None:
+    """Raise LimitError when `left operator right` would be too large to make."""
+    if operator == "*":
+        for sized, times in ((left, right), (right, left)):
+            if (
+                isinstance(times, int)
+                and isinstance(sized, str | bytes | list | tuple)
+                and len(sized) * times > MAX_ITEMS
+            ):
+                raise LimitError(f"'*' would make more than {MAX_ITEMS:,} items")
+        if _bits(left) + _bits(right) > MAX_EXPONENT_BITS:
+            raise LimitError("'*' would make a number that is too large")
+    elif operator == "**":
+        if isinstance(left, int) and isinstance(right, int) and right > 0 and _bits(left) * right > MAX_EXPONENT_BITS:
+            raise LimitError("'**' would make a number that is too large")
+    elif operator == "%":
+        if isinstance(left, str):
+            check_widths(left)
+    elif operator == "+" and _length(left) + _length(right) > MAX_ITEMS:
+        raise LimitError(f"'+' would make more than {MAX_ITEMS:,} items")
+
+
+def check_call(called: Any, args: tuple[Any, ...]) -> None:
+    """Raise LimitError when a call of a text's own method would make too much."""
+    owner = getattr(called, "__self__", None)
+    if not isinstance(owner, str | bytes):
+        return
+    name = called.__name__
+    if name in WIDENING:
+        tabs = owner.count("\t") if isinstance(owner, str) else 0
+        if args and isinstance(args[0], int) and args[0] * max(1, tabs) > MAX_ITEMS:
+            raise LimitError(f"{name}() would make more than {MAX_ITEMS:,} characters")
+    elif name in ("format", "format_map") and isinstance(owner, str):
+        check_widths(owner)
+    elif name == "replace" and len(args) > 1 and isinstance(owner, str):
+        count = owner.count(args[0]) if args[0] else len(owner) + 1
+        if len(owner) + count * len(args[1]) > MAX_ITEMS:
+            raise LimitError(f"replace() would make more than {MAX_ITEMS:,} characters")
+
+
+def check_widths(pattern: str) -> None:
+    """Raise LimitError when a format holds a width of more than six digits, or takes one from its arguments."""
+    digits = 0
+    for character in pattern:
+        digits = digits + 1 if character.isdigit() else 0
+        if digits > 6:
+            raise LimitError("a width in the template's format is too large")
+    if "*" in pattern and "%" in pattern:
+        raise LimitError("a width from an argument, '%*d', is not allowed in a template")
+
+
+def _bits(value: Any) -> int:
+    return value.bit_length() if isinstance(value, int) else 0
+
+
+def _length(value: Any) -> int:
+    return len(value) if isinstance(value, str | bytes | list | tuple) else 0

@@ -1,0 +1,29 @@
+"""Triggers: one module a kind, each with its registry entry `TYPE`."""
+
+from __future__ import annotations
+
+from arvisd.automation.registry import TriggerType, Types
+from arvisd.automation.triggers import (
+    conversation,
+    event,
+    intent,
+    lifecycle,
+    mqtt,
+    numeric_state,
+    state,
+    template,
+    time,
+    time_pattern,
+)
+
+NOT_YET = (
+    "calendar", "device", "geo_location", "persistent_notification", "sun", "tag", "webhook", "zone",
+    "wake", "call", "sms", "dtmf", "site", "mode_changed", "provider",
+)  # fmt: skip
+"""Known, and not done yet."""
+
+
+def built_in() -> Types[TriggerType]:
+    """Return the kinds that come with the engine; other parts register theirs."""
+    modules = (mqtt, intent, conversation, state, numeric_state, template, time, time_pattern, event, lifecycle)
+    return Types("trigger", [module.TYPE for module in modules], NOT_YET)

@@ -1,0 +1,196 @@
+"""Trigger `numeric_state`: a number crosses a bound.
+
+It fires when the number comes within the bounds from outside of them. An entity that was away
+(`unavailable`, `unknown`) and comes back within them has crossed nothing: unlike in Home Assistant that
+does not fire, its commonest false alarm.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from arvisd.automation.durations import DurationNode
+from arvisd.automation.entities import UNCERTAIN, attribute_or_state, entity_ids, number_of
+from arvisd.automation.errors import TemplateError
+from arvisd.automation.registry import Reference, TriggerOptions, TriggerType
+from arvisd.automation.templates.states import TemplateState
+from arvisd.automation.templates.template import Template
+from arvisd.automation.triggers.dwell import Dwell
+from arvisd.core.bus import Message
+from arvisd.core.hub import Hub
+from arvisd.core.states import State
+
+if TYPE_CHECKING:
+    from arvisd.automation.attachment import Attachment
+    from arvisd.automation.part import Duration, Part
+
+
+class NumericStateOptions(TriggerOptions, frozen=True, kw_only=True):
+    """A number crosses a bound."""
+
+    entity_id: str | list[str]
+    attribute: str | None = None
+    value_template: str | None = None
+    """Takes the number from the state: `{{ state.attributes.battery }}`."""
+    above: int | float | str | None = None
+    """The number must be greater; a number or an entity."""
+    below: int | float | str | None = None
+    for_: DurationNode | None = msgspec.field(default=None, name="for")
+    """How long it must stay within the bounds."""
+
+
+class Bounds:
+    """Tells whether a state's number lies within bounds; shared with the condition of that name."""
+
+    __slots__ = ("above", "attribute", "below", "value")
+
+    def __init__(self, above: Any, below: Any, attribute: str | None, value: Template | None) -> None:
+        self.above = above
+        self.below = below
+        self.attribute = attribute
+        self.value = value
+
+    def number(self, entity_id: str, state: State | None, variables: Any) -> float | None:
+        """Return the number of a state, None where it has none; raise TemplateError."""
+        if state is None or (self.attribute is None and self.value is None and state.state in UNCERTAIN):
+            return None
+        found: Any
+        if self.value is not None:
+            found = self.value.native(_WithState(TemplateState(entity_id, state), variables))
+        else:
+            found = attribute_or_state(state, self.attribute)
+        try:
+            return float(found)
+        except (TypeError, ValueError):
+            return None
+
+    def hold(self, number: float, hub: Hub) -> bool:
+        """Tell whether a number lies within; a bound that is an entity without a number holds nothing."""
+        if self.above is not None:
+            above = number_of(self.above, hub)
+            if above is None or number <= above:
+                return False
+        if self.below is not None:
+            below = number_of(self.below, hub)
+            if below is None or number >= below:
+                return False
+        return True
+
+
+class NumericStateTrigger:
+    """Listens to some entities."""
+
+    __slots__ = ("_bounds", "_entities", "_for")
+
+    def __init__(self, entities: list[str], bounds: Bounds, dwell: Duration | None) -> None:
+        self._entities = entities
+        self._bounds = bounds
+        self._for = dwell
+
+    def attach(self, to: Attachment) -> None:
+        """Note who is within the bounds now, then subscribe."""
+        within = {entity_id: self._within(entity_id, to.hub.states.get(entity_id), to) for entity_id in self._entities}
+        dwell = Dwell(to.hub.clock, to.owner)
+        for entity_id in self._entities:
+            topic = to.hub.topics.state(entity_id)
+            to.hub.bus.subscribe(topic, lambda message: self._changed(message, to, within, dwell), to.owner)
+
+    def _changed(self, message: Message, to: Attachment, within: dict[str, bool | None], dwell: Dwell) -> None:
+        entity_id, old, new = to.hub.states.changes(message)
+        now_within = self._within(entity_id, new, to)
+        if now_within is None:
+            dwell.cancel(entity_id)
+            return
+        was_within, within[entity_id] = within[entity_id], now_within
+        if not now_within:
+            dwell.cancel(entity_id)
+            return
+        if was_within is not False:
+            return
+        data = {
+            "entity_id": entity_id,
+            "from_state": None if old is None else TemplateState(entity_id, old),
+            "to_state": None if new is None else TemplateState(entity_id, new),
+            "above": self._bounds.above,
+            "below": self._bounds.below,
+            "attribute": self._bounds.attribute,
+            "for": None,
+            "description": f"numeric state of {entity_id}",
+        }
+        context = None if new is None else new.context
+        try:
+            seconds = self._for.of(to.variables) if self._for is not None else 0.0
+        except TemplateError as error:
+            to.skip(data, str(error))
+            return
+        data["for"] = timedelta(seconds=seconds) if self._for is not None else None
+        dwell.start(entity_id, seconds, lambda: to.fire(data, context))
+
+    def _within(self, entity_id: str, state: State | None, to: Attachment) -> bool | None:
+        try:
+            number = self._bounds.number(entity_id, state, to.variables)
+        except TemplateError as error:
+            to.skip({"entity_id": entity_id}, str(error))
+            return None
+        return None if number is None else self._bounds.hold(number, to.hub)
+
+
+class _WithState:
+    """What `value_template` sees: `state` and the variables."""
+
+    __slots__ = ("_state", "_variables")
+
+    def __init__(self, state: TemplateState, variables: Any) -> None:
+        self._state = state
+        self._variables = variables
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return a variable."""
+        return self._state if name == "state" else self._variables.get(name, default)
+
+
+def bounds_of(options: Any, part: Part) -> Bounds:
+    """Check the bounds of a trigger or condition."""
+    if options.above is None and options.below is None:
+        raise part.invalid(None, "'above' or 'below' is needed")
+    for key in ("above", "below"):
+        bound = getattr(options, key)
+        if isinstance(bound, str):
+            try:
+                float(bound)
+            except ValueError:
+                try:
+                    entity_ids(bound)
+                except ValueError:
+                    raise part.invalid(key, f"{key}: {bound!r} is neither a number nor the id of an entity") from None
+    if options.above is not None and options.below is not None:
+        try:
+            if float(options.above) > float(options.below):
+                raise part.invalid("above", f"nothing is above {options.above} and below {options.below} at once")
+        except ValueError:
+            pass  # one of them is an entity
+    value = part.template("value_template") if options.value_template is not None else None
+    return Bounds(options.above, options.below, options.attribute, value)
+
+
+def build(options: NumericStateOptions, part: Part) -> NumericStateTrigger:
+    """Check ids and bounds."""
+    try:
+        entities = entity_ids(options.entity_id)
+    except ValueError as error:
+        raise part.invalid("entity_id", str(error)) from None
+    return NumericStateTrigger(entities, bounds_of(options, part), part.duration("for"))
+
+
+def refers(options: NumericStateOptions) -> tuple[Reference, ...]:
+    """Name the entities."""
+    try:
+        return tuple(Reference("entity", entity_id, "entity_id") for entity_id in entity_ids(options.entity_id))
+    except ValueError:
+        return ()
+
+
+TYPE = TriggerType("numeric_state", NumericStateOptions, build, refers)

@@ -1,0 +1,143 @@
+"""Trigger `template`: a template that was false becomes true."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from arvisd.automation.durations import DurationNode
+from arvisd.automation.errors import TemplateError
+from arvisd.automation.registry import TriggerOptions, TriggerType
+from arvisd.automation.templates.native import truth
+from arvisd.automation.templates.states import Reads, TemplateState
+from arvisd.automation.templates.template import Template
+from arvisd.automation.templates.undefined import RENDERING
+from arvisd.automation.triggers.dwell import Dwell
+from arvisd.core.bus import Message
+from arvisd.core.clock import TimerHandle
+from arvisd.core.owner import Owner
+
+if TYPE_CHECKING:
+    from arvisd.automation.attachment import Attachment
+    from arvisd.automation.part import Duration, Part
+
+MINUTE = 60.0
+"""Seconds after which a template that asks for the time is rendered again, at the turn of the minute."""
+
+
+class TemplateOptions(TriggerOptions, frozen=True, kw_only=True):
+    """A template that was false becomes true."""
+
+    value_template: str
+    for_: DurationNode | None = msgspec.field(default=None, name="for")
+    """How long it must stay true."""
+
+
+class TemplateTrigger:
+    """Renders one template whenever something that it read has changed."""
+
+    __slots__ = ("_for", "_template")
+
+    def __init__(self, template: Template, dwell: Duration | None) -> None:
+        self._template = template
+        self._for = dwell
+
+    def attach(self, to: Attachment) -> None:
+        """Render it once, to know what it reads; being true already does not count."""
+        _Watch(self._template, self._for, to)
+
+
+class _Watch:
+    """One attached template trigger."""
+
+    def __init__(self, template: Template, dwell: Duration | None, to: Attachment) -> None:
+        self._template = template
+        self._for = dwell
+        self._to = to
+        self._dwell = Dwell(to.hub.clock, to.owner)
+        self._topics: frozenset[str] = frozenset()
+        self._listening = Owner(f"{to.label}: template")
+        self._minute: TimerHandle | None = None
+        to.owner.on_stop(self._stop)
+        self._true = self._render()
+
+    def _render(self) -> bool:
+        reads = RENDERING.tracker = Reads()
+        try:
+            true = truth(self._template.native(self._to.variables))
+        except TemplateError as error:
+            self._to.skip({}, str(error))
+            true = False
+        finally:
+            RENDERING.tracker = None
+        self._listen(reads)
+        return true
+
+    def _listen(self, reads: Reads) -> None:
+        """Subscribe to what it read; that may change with each rendering."""
+        topics = self._to.hub.topics
+        if reads.everything:
+            wanted = {topics.state("+.+")}
+        else:
+            wanted = {topics.state(f"{domain}.+") for domain in reads.domains if domain.isidentifier()}
+            wanted |= {topics.state(entity_id) for entity_id in reads.entities if _valid(entity_id)}
+        if wanted != self._topics:
+            self._listening.release()
+            self._topics = frozenset(wanted)
+            for topic in sorted(wanted):
+                self._to.hub.bus.subscribe(topic, self._changed, self._listening)
+        if reads.time and self._minute is None:
+            now = self._to.hub.clock.now()
+            self._minute = self._to.hub.clock.call_later(
+                MINUTE - now.second - now.microsecond / 1e6, self._minute_passed
+            )
+
+    def _minute_passed(self) -> None:
+        self._minute = None
+        self._look(None)
+
+    def _changed(self, message: Message) -> None:
+        self._look(message)
+
+    def _look(self, message: Message | None) -> None:
+        was, self._true = self._true, self._render()
+        if not self._true:
+            self._dwell.cancel("")
+            return
+        if was:
+            return
+        entity_id, old, new = self._to.hub.states.changes(message) if message is not None else (None, None, None)
+        data: dict[str, Any] = {
+            "entity_id": entity_id,
+            "from_state": TemplateState(entity_id, old) if entity_id and old else None,
+            "to_state": TemplateState(entity_id, new) if entity_id and new else None,
+            "for": None,
+            "description": f"template by {entity_id}" if entity_id else "template by the time",
+        }
+        context = new.context if new is not None else None
+        try:
+            seconds = self._for.of(self._to.variables) if self._for is not None else 0.0
+        except TemplateError as error:
+            self._to.skip(data, str(error))
+            return
+        data["for"] = timedelta(seconds=seconds) if self._for is not None else None
+        self._dwell.start("", seconds, lambda: self._to.fire(data, context))
+
+    def _stop(self) -> None:
+        self._listening.release()
+        if self._minute is not None:
+            self._minute.cancel()
+
+
+def _valid(entity_id: str) -> bool:
+    return isinstance(entity_id, str) and "." in entity_id and not set(entity_id) & set("/+#\0")
+
+
+def build(options: TemplateOptions, part: Part) -> TemplateTrigger:
+    """Check the template."""
+    return TemplateTrigger(part.template("value_template"), part.duration("for"))
+
+
+TYPE = TriggerType("template", TemplateOptions, build)
