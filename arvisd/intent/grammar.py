@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 from hassil.intents import Intents, SlotList
@@ -19,7 +19,7 @@ LEAD_INS: Mapping[str, tuple[str, ...]] = {"en": ("hey jarvis",), "ru": ("хей
 """How the default wake word is said, by language: the sound given to a recogniser begins before its end."""
 
 
-class _Known(msgspec.Struct, frozen=True):
+class _Known(msgspec.Struct, frozen=True, eq=False):
     """What the house understands in one language."""
 
     intents: Intents
@@ -29,7 +29,7 @@ class _Known(msgspec.Struct, frozen=True):
 class SentenceVocabulary:
     """The sentences of every language; graphs are made when first asked for and kept until something changes.
 
-    May be asked from several threads.
+    May be asked from several threads; told of changes from one.
     """
 
     def __init__(self, lead_ins: Mapping[str, Sequence[str]] = LEAD_INS) -> None:
@@ -37,7 +37,8 @@ class SentenceVocabulary:
         """Grows with every change."""
         self._lead_ins = lead_ins
         self._known: dict[str, _Known] = {}
-        self._graphs: dict[str, tuple[_Known, WordGraph]] = {}
+        self._more: dict[int, tuple[str, Intents]] = {}
+        self._graphs: dict[str, tuple[int, WordGraph]] = {}
         self._lock = threading.Lock()
 
     def update(self, language: str, intents: Intents, slot_lists: Mapping[str, SlotList]) -> None:
@@ -52,16 +53,29 @@ class SentenceVocabulary:
         self._known[language] = _Known(intents, slot_lists)
         self.version += 1
 
+    def add(self, language: str, intents: Intents) -> Callable[[], None]:
+        """Listen for further sentences, those of an automation, until the function that is returned is called."""
+        self.version += 1
+        key = self.version
+        self._more[key] = (language, intents)
+
+        def remove() -> None:
+            if self._more.pop(key, None) is not None:
+                self.version += 1
+
+        return remove
+
     def graph(self, language: str) -> WordGraph:
         """Return every sentence of a language; empty for one that is not known."""
         with self._lock:
-            known = self._known.get(language)
+            known, version = self._known.get(language), self.version
             if known is None:
                 return WordGraph()
             made = self._graphs.get(language)
-            if made is None or made[0] is not known:
-                made = (known, build(language, known.intents, known.slot_lists, self._lead_ins.get(language, ())))
-                self._graphs[language] = made
+            if made is None or made[0] != version:
+                more = [intents for spoken, intents in list(self._more.values()) if spoken == language]
+                graph = build(language, known.intents, known.slot_lists, self._lead_ins.get(language, ()), more)
+                made = self._graphs[language] = (version, graph)
             return made[1]
 
     def words(self, language: str) -> frozenset[str]:
@@ -71,14 +85,18 @@ class SentenceVocabulary:
 
 
 def build(
-    language: str, intents: Intents, slot_lists: Mapping[str, SlotList], lead_ins: Sequence[str] = ()
+    language: str,
+    intents: Intents,
+    slot_lists: Mapping[str, SlotList],
+    lead_ins: Sequence[str] = (),
+    more: Iterable[Intents] = (),
 ) -> WordGraph:
     """Return the smallest graph of the sentences worth listening for."""
     house = Choice(slot_lists)
     templates: Automaton[Label] = Automaton()
-    for block in blocks(language, intents, slot_lists):
+    for block in blocks(language, intents, slot_lists, more):
         keep = functools.partial(house.label, block)
-        for sentence in block.data.sentences:
+        for sentence in block.sentences:
             part: Automaton[Label] = Automaton()
             Lattice(language, block.lists, block.rules, keep).words(sentence.expression, part)
             _join(templates, part)

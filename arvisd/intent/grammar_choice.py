@@ -10,6 +10,7 @@ What the user wrote is taken whole. The others are understood when they are type
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,10 @@ NAMES = "name"
 _ANY_DOMAIN = "homeassistant"
 """The domain of intents that need no entity of a domain of their own."""
 
+_REFERENCES = re.compile(r"<[^>]*>|\{[^}]*\}")
+_CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
+_LATIN = re.compile("[a-z]", re.IGNORECASE)
+_CYRILLIC_LANGUAGES = frozenset({"ru", "uk", "be", "bg", "sr", "mk", "mn", "kk"})
 _SPOKEN = Path(__file__).with_name("spoken.yaml")
 
 
@@ -39,29 +44,49 @@ class Block(msgspec.Struct, frozen=True):
 
     intent: str
     data: IntentData
+    sentences: tuple[Sentence, ...]
     rules: Mapping[str, Sentence]
     lists: Mapping[str, SlotList]
     curated: bool
     """Whether it is one of those kept for recognisers, and not the user's own."""
 
 
-def blocks(language: str, intents: Intents, slot_lists: Mapping[str, SlotList]) -> Iterator[Block]:
-    """Yield what is worth listening for in one house."""
+def blocks(
+    language: str, intents: Intents, slot_lists: Mapping[str, SlotList], more: Iterable[Intents] = ()
+) -> Iterator[Block]:
+    """Yield what is worth listening for in one house.
+
+    Args:
+        language: of all these sentences.
+        intents: what is understood: Home Assistant's sentences, arvisd's, the user's.
+        slot_lists: the house's names.
+        more: sentences of automations.
+    """
     house = Choice(slot_lists)
     shipped = _shipped_sentences(language)
     curated = _curated(language)
-    for source in (intents, *curated):
+    for source, own in (*((source, True) for source in (intents, *more)), *((source, False) for source in curated)):
         for name, intent in source.intents.items():
-            if name not in intents.intents:
+            if not own and name not in intents.intents:
                 continue
             for data in intent.data:
                 if source is intents and curated and shipped.issuperset(map(fold, data.sentence_texts)):
                     continue
                 if not house.wants(name, data):
                     continue
+                sentences = [s for s in data.sentences if not own or _is_in(language, s.text or "")]
                 rules = {**intents.expansion_rules, **source.expansion_rules, **data.expansion_rules}
                 lists = {**intents.slot_lists, **source.slot_lists, **slot_lists, **data.slot_lists}
-                yield Block(name, data, rules, lists, curated=source is not intents)
+                yield Block(name, data, tuple(sentences), rules, lists, curated=not own)
+
+
+def _is_in(language: str, template: str) -> bool:
+    """Tell whether a user's sentence can be of a language: sentences of automations are listened for in all of them."""
+    literal = _REFERENCES.sub(" ", template)
+    cyrillic = _CYRILLIC.search(literal) is not None
+    if language in _CYRILLIC_LANGUAGES:
+        return cyrillic or _LATIN.search(literal) is None
+    return not cyrillic
 
 
 @functools.cache

@@ -28,6 +28,9 @@ class SentenceListener(Protocol):
     def update(self, language: str, intents: Intents, slot_lists: dict[str, SlotList]) -> None:
         """Take the sentences and names of a language."""
 
+    def add(self, language: str, intents: Intents) -> Callable[[], None]:
+        """Listen for further sentences, those of automations, until the function that is returned is called."""
+
 
 class Language(msgspec.Struct, frozen=True, eq=False):
     """One language, ready for the first sentence."""

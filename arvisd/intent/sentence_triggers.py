@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 import hassil
 import msgspec
@@ -49,6 +50,13 @@ class _Listening(msgspec.Struct, frozen=True, eq=False):
     language: str | None
 
 
+class TriggerListener(Protocol):
+    """Is told what automations listen for: the vocabulary of the recognisers of speech."""
+
+    def add(self, language: str, intents: Intents) -> Callable[[], None]:
+        """Listen for further sentences until the function that is returned is called."""
+
+
 Phrase = Callable[[str, str], Awaitable[str]]
 """Given a language and a key, returns the phrase."""
 
@@ -58,8 +66,9 @@ class SentenceTriggers(Answerer):
 
     name = "automation"
 
-    def __init__(self, hub: Hub, phrase: Phrase) -> None:
+    def __init__(self, hub: Hub, phrase: Phrase, listener: TriggerListener | None = None) -> None:
         self._hub = hub
+        self._listener = listener
         self._phrase = phrase
         self._listening: dict[int, _Listening] = {}
         self._next = 0
@@ -86,6 +95,9 @@ class SentenceTriggers(Answerer):
         self._next += 1
         self._listening[key] = _Listening(intents, handler, owner.name, language)
         owner.on_stop(lambda: self._listening.pop(key, None))
+        if self._listener is not None:
+            for each, sentences_of in intents.items():
+                owner.on_stop(self._listener.add(each, sentences_of))
 
     async def answer(self, utterance: Utterance) -> Answer | None:
         """Run every automation that listens for this; None where none does."""
