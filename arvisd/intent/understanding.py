@@ -41,7 +41,7 @@ class Understanding:
         """Who does what; `register` an intent that is not served yet."""
         self.languages = Languages(hub, home, config_folder, listener, self.handlers.names)
         """Sentences and answers by language; `reload()` when the user's files have changed."""
-        self.triggers = SentenceTriggers(hub, self.phrase)
+        self.triggers = SentenceTriggers(hub, self.phrase, listener)
         """Sentences that automations listen for."""
         register_handlers(self.handlers, hub, home, owner)
         self.chain = AnswerChain(
