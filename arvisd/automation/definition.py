@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 from arvisd.automation.builder import Builder, Library, one_of
 from arvisd.automation.reading import invalid, read
 from arvisd.automation.registry import Condition, Reference
-from arvisd.automation.schema import SPELLINGS, AutomationDocument, Document
+from arvisd.automation.schema import NAMELESS, SPELLINGS, AutomationDocument, Document
 from arvisd.automation.steps.block import Block
 from arvisd.automation.templates.texts import slugify
 from arvisd.automation.templates.value import Value, compile_value
@@ -152,12 +152,12 @@ def _labelled(problem: Problem, label: str) -> Problem:
     return Problem(problem.file, problem.line, problem.column, problem.severity, problem.message, label)
 
 
-def object_id(source: Document, taken: Collection[str]) -> str:
+def object_id(source: Document, taken: Callable[[str], bool]) -> str:
     """Return the second half of the entity's id: the alias, else the id, as ids are written, numbered where it is taken."""
-    name = slugify(source.label) if source.label != "automation without alias" else ""
+    name = "" if source.label is NAMELESS else slugify(source.label)
     base = name or slugify(source.id or "") or "automation"
     number, chosen = 1, base
-    while chosen in taken:
+    while taken(chosen):
         number += 1
         chosen = f"{base}_{number}"
     return chosen

@@ -94,8 +94,7 @@ class Loader:
         return gone
 
     def _add(self, document: Document, built: Built) -> Entry:
-        taken = {entry_id.partition(".")[2] for entry_id in self._entries}
-        name = object_id(document, taken)
+        name = object_id(document, self._taken)
         entry = Entry(document, document.id or name, f"automation.{name}")
         definition = built.definition
         if definition is not None and definition.document.initial_state is False:
@@ -139,14 +138,16 @@ class Loader:
         """Give an entry the entity of its new alias."""
         self._parts.hub.states.remove(entry.entity_id)
         self._entries.pop(entry.entity_id, None)
-        taken = {entity_id.partition(".")[2] for entity_id in self._entries}
-        name = object_id(entry.source, taken)
+        name = object_id(entry.source, self._taken)
         entry.entity_id = f"automation.{name}"
         entry.id = entry.source.id or name
         self._entries[entry.entity_id] = entry
         if entry.automation is not None:
             entry.automation.entity_id = entry.entity_id
             entry.automation.id = entry.id
+
+    def _taken(self, name: str) -> bool:
+        return f"automation.{name}" in self._entries
 
     def _remove(self, entry: Entry) -> None:
         self._stop(entry)

@@ -17,6 +17,7 @@ MaxExceeded = Literal["silent", "debug", "info", "warning", "error", "critical",
 
 DEFAULT_MAX = 10
 STORED_TRACES = 5
+NAMELESS = "automation without alias"
 
 
 class TraceOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -74,29 +75,26 @@ class AutomationSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
 OPTION_KEYS = frozenset(field.encode_name for field in msgspec.structs.fields(AutomationSettings))
 
 
-class Document(msgspec.Struct, frozen=True, eq=False):
+class Document:
     """One automation's node, and where it stands."""
 
-    node: Any
-    container: Any
-    key: Any
+    __slots__ = ("container", "id", "key", "label", "node")
+
+    def __init__(self, node: dict[str, Any], container: Any, key: Any) -> None:
+        self.node = node
+        self.container = container
+        self.key = key
+        given = node.get("id")
+        self.id = None if given is None or isinstance(given, dict | list | Broken) else str(given)
+        """Its id, None where it has none."""
+        alias = node.get("alias")
+        self.label = alias if isinstance(alias, str) and alias else self.id or NAMELESS
+        """What people call it, for messages."""
 
     @property
     def mark(self) -> Mark:
         """Where it begins."""
         return mark_of(self.container, self.key)
-
-    @property
-    def id(self) -> str | None:
-        """Its id, None where it has none."""
-        given = self.node.get("id") if isinstance(self.node, dict) else None
-        return None if given is None or isinstance(given, dict | list | Broken) else str(given)
-
-    @property
-    def label(self) -> str:
-        """What people call it, for messages."""
-        given = self.node.get("alias") if isinstance(self.node, dict) else None
-        return given if isinstance(given, str) and given else self.id or "automation without alias"
 
 
 class Section(msgspec.Struct, frozen=True):

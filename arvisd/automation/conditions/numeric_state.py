@@ -52,7 +52,7 @@ def build(options: NumericStateOptions, part: Part) -> NumericStateCondition:
         entities = entity_ids(options.entity_id)
     except ValueError as error:
         raise part.invalid("entity_id", str(error)) from None
-    return NumericStateCondition(entities, bounds_of(options, part))
+    return NumericStateCondition(entities, bounds_of(options, part, strict=False))
 
 
 def refers(options: NumericStateOptions) -> tuple[Reference, ...]:

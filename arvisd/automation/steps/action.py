@@ -12,7 +12,7 @@ import msgspec.inspect as described
 from arvisd.automation.errors import StepError
 from arvisd.automation.registry import Reference, StepOptions, StepType
 from arvisd.automation.templates.template import is_template
-from arvisd.automation.templates.value import Constant, Value, compile_value
+from arvisd.automation.templates.value import Constant, TextKind, Value, compile_value, merged
 from arvisd.config.nodes import secret_of
 from arvisd.core.actions import Action, ActionCall, Target
 
@@ -40,9 +40,9 @@ class ActionOptions(StepOptions, frozen=True, kw_only=True):
     data: Any = None
     """What the action is told; texts in it may be templates."""
     data_template: Any = None
-    """The older spelling of `data` with templates."""
+    """The older spelling of `data` with templates; both are joined."""
     entity_id: Any = None
-    """The older spelling of `target: {entity_id: …}`."""
+    """The older spelling of `target: {entity_id: …}`; both are joined."""
     response_variable: str | None = None
     """Variable that takes what the action gives back."""
     metadata: Any = None
@@ -113,12 +113,16 @@ class ActionStep:
     def _plan_for(self, action: Action) -> _Plan:
         texts = text_fields(action.schema)
         part = self._part
-        key = "data" if part.node.get("data") is not None else "data_template"
-        data = compile_value(part.node.get(key) or {}, part.builder.template, part.node, key, text=texts.__contains__)
-        target = part.value("target")
+        data = [
+            compile_value(part.node[key], part.builder.template, part.node, key, text=texts.get)
+            for key in ("data", "data_template")
+            if part.node.get(key) is not None
+        ]
+        target = [part.value("target")] if part.node.get("target") is not None else []
         if part.node.get("entity_id") is not None:
-            target = compile_value({"entity_id": part.node["entity_id"]}, part.builder.template, part.node, "entity_id")
-        return _Plan(action, data, target)
+            older = {"entity_id": part.node["entity_id"]}
+            target.append(compile_value(older, part.builder.template, part.node, "entity_id"))
+        return _Plan(action, merged(data), merged(target))
 
     def _shown(self, data: Any) -> Any:
         """Return the data for the trace, without what came from secrets."""
@@ -130,23 +134,27 @@ class ActionStep:
 
 
 @functools.cache
-def text_fields(schema: type[msgspec.Struct]) -> frozenset[str]:
-    """Return the keys of a schema whose value is text: a template there is not read as a number or a list."""
+def text_fields(schema: type[msgspec.Struct]) -> dict[str, TextKind]:
+    """Return the keys of a schema whose value may be text: a template there is not read as a number or a list."""
     info = described.type_info(schema)
     assert isinstance(info, described.StructType)
-    return frozenset(field.encode_name for field in info.fields if _is_text(field.type))
+    kinds = {field.encode_name: _text_kind(field.type) for field in info.fields}
+    return {name: kind for name, kind in kinds.items() if kind is not None}
 
 
-def _is_text(type_: described.Type) -> bool:
+def _text_kind(type_: described.Type) -> TextKind | None:
     if isinstance(type_, described.Metadata):
-        return (type_.extra or {}).get(TEXT_HINT) == "text" or _is_text(type_.type)
+        return "may" if (type_.extra or {}).get(TEXT_HINT) == "text" else _text_kind(type_.type)
     if isinstance(type_, described.UnionType):
         kinds = [kind for kind in type_.types if not isinstance(kind, described.NoneType)]
-        return all(
-            isinstance(kind, described.StrType | described.IntType | described.FloatType | described.BoolType)
-            for kind in kinds
-        ) and any(isinstance(kind, described.StrType) for kind in kinds)
-    return isinstance(type_, described.StrType)
+        if len(kinds) == 1:
+            return _text_kind(kinds[0])
+        scalar = all(isinstance(kind, _SCALARS) for kind in kinds)
+        return "may" if scalar and any(isinstance(kind, described.StrType) for kind in kinds) else None
+    return "must" if isinstance(type_, described.StrType) else None
+
+
+_SCALARS = (described.StrType, described.IntType, described.FloatType, described.BoolType)
 
 
 def _target(given: Any) -> Target:
@@ -204,10 +212,6 @@ def build(options: ActionOptions, part: Part) -> ActionStep:
         value = part.node.get(key)
         if value is not None and not isinstance(value, dict) and not is_template(value):
             raise part.invalid(key, f"{key} must be a mapping or a template")
-    if options.data is not None and options.data_template is not None:
-        raise part.invalid("data_template", "'data' and 'data_template' are the same: leave one out")
-    if options.entity_id is not None and options.target is not None:
-        raise part.invalid("entity_id", "'entity_id' and 'target' are the same: leave one out")
     name = part.value(names[0]) if is_template(given) else Constant(given.lower())
     for key in ("data", "data_template", "entity_id"):
         part.value(key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from arvisd.automation.reading import refuse_unread
 from arvisd.automation.templates.template import Template, Variables, is_template
@@ -91,12 +91,45 @@ class Items:
         return [value.render(variables) for value in self._values]
 
 
+class Merged:
+    """Several mappings as one; later ones win."""
+
+    __slots__ = ("_values",)
+    constant = False
+
+    def __init__(self, values: list[Value]) -> None:
+        self._values = values
+
+    def render(self, variables: Variables) -> dict[Any, Any]:
+        """Return a new mapping."""
+        data: dict[Any, Any] = {}
+        for value in self._values:
+            rendered = value.render(variables)
+            if not isinstance(rendered, dict):
+                raise TypeError(f"a mapping is needed, not {rendered!r}")
+            data.update(rendered)
+        return data
+
+
+def merged(values: list[Value]) -> Value:
+    """Return several mappings as one, a single one as it is."""
+    if len(values) == 1:
+        return values[0]
+    together = Merged(values)
+    return Constant(together.render({})) if all(value.constant for value in values) else together
+
+
 MakeTemplate = Callable[[str, Any, Any], Template]
 """Makes a checked template from its text, container and key."""
 
 
+TextKind = Literal["may", "must"]
+"""Of a field: text among other things, or nothing but text."""
+TextKinds = Callable[[Any], "TextKind | None"]
+
+
 def compile_value(
-    node: Any, make: MakeTemplate, container: Any = None, key: Any = None, *, text: Callable[[Any], bool] | None = None
+    node: Any, make: MakeTemplate, container: Any = None, key: Any = None, *, text: TextKinds | None = None
 ) -> Value:
     """Split data into constants and templates.
 
@@ -105,7 +138,7 @@ def compile_value(
         make: makes a template of a text; raises InvalidError where its syntax is wrong.
         container: what holds the node, for the places in messages.
         key: where in it.
-        text: tells for a top-level key whether its template gives text as it stands, as a field of text wants it.
+        text: tells for a top-level key whether its value is text: then a template gives text as it stands.
     """
     if isinstance(node, str):
         return NativeText(make(node, container, key)) if is_template(node) else Constant(node)
@@ -118,15 +151,19 @@ def compile_value(
     return Constant(node)
 
 
-def _fields(node: dict[Any, Any], make: MakeTemplate, text: Callable[[Any], bool] | None) -> Value:
+def _fields(node: dict[Any, Any], make: MakeTemplate, text: TextKinds | None) -> Value:
     fixed: dict[Any, Any] = {}
     values: dict[Any, Value] = {}
     keys: dict[Any, Template] = {}
     for key, item in node.items():
         if is_template(key):
             keys[key] = make(key, node, key)
-        if text is not None and is_template(item) and text(key):
-            value: Value = PlainText(make(item, node, key))
+        kind = text(key) if text is not None else None
+        value: Value
+        if kind is not None and is_template(item):
+            value = PlainText(make(item, node, key))
+        elif kind == "must" and isinstance(item, int | float):
+            value = Constant(str(item))
         else:
             value = compile_value(item, make, node, key)
         fixed[key] = value.render({}) if value.constant else None

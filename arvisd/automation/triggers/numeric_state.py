@@ -152,8 +152,8 @@ class _WithState:
         return self._state if name == "state" else self._variables.get(name, default)
 
 
-def bounds_of(options: Any, part: Part) -> Bounds:
-    """Check the bounds of a trigger or condition."""
+def bounds_of(options: Any, part: Part, *, strict: bool = True) -> Bounds:
+    """Check the bounds of a trigger or condition; bounds that no number meets are a warning where not `strict`."""
     if options.above is None and options.below is None:
         raise part.invalid(None, "'above' or 'below' is needed")
     for key in ("above", "below"):
@@ -169,7 +169,10 @@ def bounds_of(options: Any, part: Part) -> Bounds:
     if options.above is not None and options.below is not None:
         try:
             if float(options.above) > float(options.below):
-                raise part.invalid("above", f"nothing is above {options.above} and below {options.below} at once")
+                text = f"nothing is above {options.above} and below {options.below} at once"
+                if strict:
+                    raise part.invalid("above", text)
+                part.builder.warn(part.node, "above", f"{part.what}: {text}")
         except ValueError:
             pass  # one of them is an entity
     value = part.template("value_template") if options.value_template is not None else None
