@@ -17,7 +17,7 @@ from aiomqtt.exceptions import MqttConnectError
 from paho.mqtt.client import MQTT_CLEAN_START_FIRST_ONLY
 from paho.mqtt.reasoncodes import ReasonCode
 
-from arvisd.mqtt.errors import BrokerUnreachableError, MqttError, NoAnswerError, refusal, unreachable
+from arvisd.mqtt.errors import BrokerUnreachableError, MqttError, no_answer, refusal, unreachable
 from arvisd.mqtt.paho_properties import publish_properties, received_extras, subscribe_properties, subscribe_topics
 from arvisd.mqtt.paho_wire import FILTERS_PER_SUBSCRIBE
 from arvisd.mqtt.wire import Accepted, Extras, Link, Received, Subscribe, WireEvents
@@ -62,7 +62,7 @@ class AiomqttWire:
             tls_context=link.tls,
             tls_insecure=not link.tls.check_hostname if link.tls is not None else None,
             keepalive=link.keepalive,
-            timeout=link.connect_timeout * 2,
+            timeout=link.connect_timeout,
             max_inflight_messages=UNACKNOWLEDGED,
             socket_options=((socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),),
         )
@@ -206,7 +206,7 @@ class AiomqttWire:
         address = str(self._link.address)
         if "timed out" in str(error).lower():
             # a broker that hangs up on an unknown version leaves aiomqtt waiting for its answer
-            return NoAnswerError(f"the broker at {address} does not answer in time")
+            return no_answer(address)
         return BrokerUnreachableError(f"cannot reach the broker at {address}: {error}")
 
 

@@ -10,7 +10,6 @@ from amqtt.adapters import StreamReaderAdapter, StreamWriterAdapter
 from amqtt.broker import Broker, RetainedApplicationMessage
 from amqtt.session import Session
 
-
 _LEVEL_3_1_1 = 4
 _CONNECT = 0x10
 _WRONG_VERSION = bytes((0x20, 2, 0, 1))

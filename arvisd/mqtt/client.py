@@ -16,10 +16,10 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 
 from arvisd.core.clock import Clock
-from arvisd.mqtt.backoff import REFUSED, Backoff
+from arvisd.mqtt.backoff import REFUSED, STABLE, Backoff
 from arvisd.mqtt.errors import FAILURE, BrokerRefusedError, MqttError, NoAnswerError, ProtocolRefusedError
 from arvisd.mqtt.outbox import Outbox, Outgoing
-from arvisd.mqtt.settings import MqttSettings, broker_address
+from arvisd.mqtt.settings import MqttSettings, broker_address, client_id
 from arvisd.mqtt.wire import Accepted, Extras, Link, Received, Subscribe, Wire, link
 from arvisd.mqtt.wires import make_wire
 
@@ -29,6 +29,8 @@ ONLINE = b"online"
 OFFLINE = b"offline"
 STOP_TIMEOUT = 2.0
 """Seconds within which a clean stop must have delivered `offline`; then the broker's last will does it."""
+SUSPICIOUS = 2
+"""After so many short connections in a row the usual reason is named: brokers drop the older of two alike."""
 PACKET_MARGIN = 64
 """Bytes of a PUBLISH beside its topic and payload, properties without a response topic included."""
 
@@ -92,7 +94,8 @@ class MqttClient:
         """
         self._settings = settings
         self._clock = clock
-        self._report = report or (lambda level, message: None)
+        self.report: Report | None = report
+        """Is told what a person should know: level and message; the mirror sets it where nobody else did."""
         self._threaded = threaded
         self._backoff = Backoff(randomness) if randomness else Backoff()
         self.status_topic = f"{settings.root}/status" if presence else ""
@@ -131,6 +134,8 @@ class MqttClient:
         """There while somebody waits for everything to be acknowledged."""
         self._stopping = False
         self._said = ""
+        self._short = 0
+        """How many connections in a row did not last."""
         self._dropped_before = 0
         self._audio_before = 0
         self._dropping = False
@@ -280,7 +285,8 @@ class MqttClient:
 
     async def _one_connection(self) -> float:
         """Hold one connection until it is lost; return how long to wait before the next."""
-        self.status = Status.CONNECTING
+        if not self.detail:
+            self.status = Status.CONNECTING
         try:
             accepted = await self._connect()
         except MqttError as error:
@@ -292,7 +298,14 @@ class MqttClient:
         self._online.clear()
         self.status = Status.OFFLINE
         self.detail = reason
-        self._backoff.lasted(self._clock.monotonic() - began)
+        lasted = self._clock.monotonic() - began
+        self._backoff.lasted(lasted)
+        self._short = self._short + 1 if lasted < STABLE else 0
+        if self._short == SUSPICIOUS:
+            self._tell(
+                f"the connections to {broker_address(self._settings)} do not last: "
+                f"does another client use the client id {client_id(self._settings)!r}?"
+            )
         if not self._stopping:
             _LOGGER.warning("the broker is gone (%s): connecting again", reason)
         return self._backoff.next()
@@ -362,7 +375,6 @@ class MqttClient:
         states += [(topic, payload, 1, True, None, None) for topic, payload in self.retained()]
         self._outbox.put_states_first(states)
         self._open = self._lost is not None and not self._lost.done()
-        self._say_what_was_dropped()
         self._pump()
         self._online.set()
 
@@ -420,6 +432,10 @@ class MqttClient:
                 self.counts.expired += 1
             else:
                 self._send(wire, message)
+        if not outbox:
+            self._dropping = False
+            if self.counts.dropped != self._dropped_before or self.counts.audio_dropped != self._audio_before:
+                self._say_what_was_dropped()
         if self._drained is not None and not self.waiting:
             self._say_drained()
 
@@ -446,10 +462,8 @@ class MqttClient:
         dropped = self.counts.dropped - self._dropped_before
         audio = self.counts.audio_dropped - self._audio_before
         self._dropped_before, self._audio_before = self.counts.dropped, self.counts.audio_dropped
-        self._dropping = False
-        if dropped or audio:
-            sound = f" and {audio} packets of audio" if audio else ""
-            self._tell(f"while the broker was away {dropped} messages{sound} were dropped")
+        sound = f" and {audio} packets of audio" if audio else ""
+        self._tell(f"while the broker was away or slow {dropped} messages{sound} were dropped")
 
     def _deny(self, topic: str, code: int) -> None:
         prefix = "/".join(topic.split("/", 2)[:2])
@@ -462,4 +476,5 @@ class MqttClient:
 
     def _tell(self, message: str) -> None:
         _LOGGER.warning("%s", message)
-        self._report("warning", message)
+        if self.report is not None:
+            self.report("warning", message)

@@ -75,6 +75,12 @@ def refusal(code: int, name: str, address: str, username: str) -> MqttError:
     return BrokerRefusedError(f"the broker at {address} refuses the connection ({name.lower()}, code {code})")
 
 
+def no_answer(address: str) -> NoAnswerError:
+    """Return the error for a broker that takes the connection and then says nothing or hangs up."""
+    hint = ": does it ask for a client certificate (mqtt.tls.certificate)?" if address.startswith("mqtts:") else ""
+    return NoAnswerError(f"the broker at {address} gives no answer{hint}")
+
+
 def unreachable(error: Exception, address: str) -> MqttError:
     """Map what connecting raised to an error that holds the remedy."""
     if isinstance(error, ssl.SSLCertVerificationError):

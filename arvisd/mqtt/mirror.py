@@ -29,6 +29,7 @@ class Mirror:
     """
 
     def __init__(self, hub: Hub, client: MqttClient) -> None:
+        self._hub = hub
         self._bus = hub.bus
         self._clock = hub.clock
         self._client = client
@@ -56,6 +57,8 @@ class Mirror:
         client.on_connected = self._connected
         client.on_denied = self._denied
         client.retained = self._states
+        if client.report is None:
+            client.report = self._report
         bus.on_remote_filter = lambda filter_, on: self._sync_soon()
         bus.on_remote_subscription = self._began
         owner.on_stop(self._stop)
@@ -64,6 +67,9 @@ class Mirror:
     def _stop(self) -> None:
         self._bus.on_remote_filter = None
         self._bus.on_remote_subscription = None
+
+    def _report(self, level: str, message: str) -> None:
+        self._hub.report(level, "mqtt", message)
 
     # ---- out
 
@@ -96,6 +102,8 @@ class Mirror:
                 return
             if not replay:
                 self._last[topic] = hash(payload)
+                if self._fresh:
+                    self._note(topic)
                 self._bus.deliver(Message(topic, payload, False, qos, Origin.REMOTE))
                 return
             self._replayed(Message(topic, payload, True, qos, Origin.REMOTE))
@@ -115,11 +123,20 @@ class Mirror:
             self._replayed(message)
         elif not extras.subscriptions or self._is_first_copy(topic, extras.subscriptions):
             self._last[topic] = hash(payload)
+            if self._fresh:
+                self._note(topic)
             self._bus.deliver(message)
 
     def _is_first_copy(self, topic: str, identifiers: tuple[int, ...]) -> bool:
         matching = self._copies.match(topic)
         return not matching or min(matching) in identifiers
+
+    def _note(self, topic: str) -> None:
+        """New listeners have had this topic: a replay of the same says nothing new to them."""
+        for subscription in self._bus.subscriptions(topic):
+            had = self._fresh.get(subscription)
+            if had is not None:
+                had.add(topic)
 
     def _replayed(self, message: Message) -> None:
         """Give a kept message to those who have not had it."""
@@ -152,6 +169,7 @@ class Mirror:
             self._echoes.extend(self._clock.monotonic())
             self._client.on_sending = self._sending
         self._refused = frozenset()
+        self._fresh = {subscription: set() for subscription in self._new}
         before, self._asked = self._asked, {}
         self._client.unsubscribe(*before)
         self._sync(accepted, before if accepted.session_present else {})

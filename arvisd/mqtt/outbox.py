@@ -58,8 +58,11 @@ class Outbox:
             self.bytes += _size(message)
         return self._shrink()
 
-    def put_states_first(self, messages: Iterable[Outgoing]) -> int:
-        """Replace what waits for these topics and send them, and all other states, before any event."""
+    def put_states_first(self, messages: Iterable[Outgoing]) -> None:
+        """Replace what waits for these topics and send them, and all other states, before any event.
+
+        They are about to go out, and push nothing out of the queue.
+        """
         others = self._states
         self._states = OrderedDict()
         self.bytes -= sum(_size(entry[1]) for entry in others.values())
@@ -70,7 +73,6 @@ class Outbox:
         for order, message in enumerate(fresh.values(), self._first):
             self._states[message[0]] = (order, message)
             self.bytes += _size(message)
-        return self._shrink()
 
     def pop(self) -> Outgoing:
         """Take the message that comes next; raise IndexError when nothing waits."""

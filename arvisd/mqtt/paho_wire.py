@@ -19,7 +19,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from arvisd.mqtt.daemon_thread import in_daemon_thread
-from arvisd.mqtt.errors import BrokerUnreachableError, MqttError, NoAnswerError, refusal, unreachable
+from arvisd.mqtt.errors import BrokerUnreachableError, MqttError, no_answer, refusal, unreachable
 from arvisd.mqtt.paho_properties import (
     connect_properties,
     publish_properties,
@@ -96,7 +96,7 @@ class PahoWire:
                 accepted = await self._verdict
         except TimeoutError as error:
             self._abandon()
-            raise NoAnswerError(f"the broker at {self._link.address} does not answer in time") from error
+            raise no_answer(str(self._link.address)) from error
         except MqttError:
             self._detach()
             raise
@@ -336,14 +336,12 @@ class PahoWire:
         self._gone(code.getName().lower(), said=flags.is_disconnect_packet_from_server)
 
     def _gone(self, reason: str, *, said: bool) -> None:
+        self._detach()
         if self._verdict is not None and not self._verdict.done():
-            self._verdict.set_exception(
-                NoAnswerError(f"the broker at {self._link.address} closed the connection without an answer")
-            )
+            self._verdict.set_exception(no_answer(str(self._link.address)))
             return
         if self._up:
             self._up = False
-            self._detach()
             self._events.lost(f"the broker says: {reason}" if said else "the connection broke")
 
     def _on_publish(

@@ -112,8 +112,10 @@ async def test_what_does_not_happen_is_answered_with_code_and_text(
         ),
         (
             b'{"id": "r1", "target": {"entity": "x"}}',
-            "light.turn_on: the request is not what it should be: "
-            "Object contains unknown field `entity` - at `$.target`",
+            (
+                "light.turn_on: the request is not what it should be: "
+                "Object contains unknown field `entity` - at `$.target`"
+            ),
         ),
     ],
 )

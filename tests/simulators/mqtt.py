@@ -10,6 +10,7 @@ import pytest
 
 from arvisd.core.bus import Message
 from arvisd.core.clock import SystemClock
+from arvisd.core.events import LogEntry
 from arvisd.core.hub import Hub
 from arvisd.core.owner import Owner
 from arvisd.mqtt.client import MqttClient
@@ -67,22 +68,36 @@ class Daemon:
     def __init__(self, settings: MqttSettings, *, threaded: bool | None = None) -> None:
         self.hub = Hub(SystemClock(), root=settings.root)
         self.owner = Owner(f"daemon {settings.root}")
-        self.reports: list[tuple[str, str]] = []
+        self.reports: list[str] = []
+        """What a person would be told."""
         self.client = MqttClient(
             settings,
             self.hub.clock,
-            report=lambda level, text: self.reports.append((level, text)),
             threaded=threaded,
             randomness=lambda: 0.0,
         )
         self.mirror = Mirror(self.hub, self.client)
         self.mirror.start(self.owner)
+        self.hub.bus.subscribe(self.hub.topics.log("+"), self._told, self.owner)
+
+    def _told(self, message: Message) -> None:
+        self.reports.append(message.decode(LogEntry).message)
 
     def listen(self, filter_: str) -> list[Message]:
         """Subscribe at the broker too, and return the list that fills with what comes."""
         messages: list[Message] = []
         self.hub.bus.subscribe(filter_, messages.append, self.owner, remote=True)
         return messages
+
+    def hold(self) -> asyncio.Event:
+        """Let the client not connect again, but for its attempt at once, until the event is set."""
+        go = asyncio.Event()
+
+        async def wait(delay: float) -> None:
+            await go.wait()
+
+        self.client._pause = wait  # type: ignore[method-assign]
+        return go
 
     async def settled(self) -> None:
         """Wait until everything sent has been acknowledged."""
