@@ -12,3 +12,6 @@ class Answers(Protocol):
 
     async def answer(self, utterance: Utterance) -> Answer:
         """Return the answer to an utterance, at the latest that it was not understood."""
+
+    async def complete(self, utterance: Utterance) -> bool:
+        """Tell, without doing anything, whether this is a whole sentence that would be answered."""

@@ -22,7 +22,11 @@ class CaptureEnd(msgspec.Struct, frozen=True):
     spoke: bool
     """Whether anybody spoke."""
     sure: bool
-    """False: it may have been the wake word alone; if no command is in it, listening goes on."""
+    """False: a short pause, or perhaps the wake word alone; if no whole sentence is in it, listening goes on."""
+    paused: bool
+    """It is a short pause: only a whole sentence ends here."""
+    last: int
+    """Position after the last voiced sample."""
     last_voiced: float
     """When the last voiced sample was spoken."""
     decided: float
@@ -31,11 +35,18 @@ class CaptureEnd(msgspec.Struct, frozen=True):
     """Its sound, finished."""
 
 
+class CaptureResumed(msgspec.Struct, frozen=True):
+    """Somebody speaks again after an end that was not sure."""
+
+    audio: UtteranceAudio
+    """All the sound from the utterance's start, growing."""
+
+
 class Capture:
     """Takes the sound of one utterance; whoever recognises it reads `audio` at the same time.
 
-    After an end that is not sure it goes on by itself with an `audio` of its own that begins anew with all
-    the sound so far, until `close`.
+    After an end that is not sure it goes on by itself, with an `audio` that begins anew with all the sound
+    so far, until `close`.
     """
 
     def __init__(
@@ -47,8 +58,19 @@ class Capture:
         *,
         pre_roll: bytes = b"",
         woken: bool = False,
+        early_end: float = 0.0,
     ) -> None:
-        """Begin with the sound just before; `woken` says that a wake word was detected at its end."""
+        """Begin.
+
+        Args:
+            detector: tells speech; reset before its first use.
+            worker: runs it.
+            settings: when the utterance has begun and is over.
+            clock: for the times of the ends.
+            pre_roll: the sound just before.
+            woken: a wake word was detected at the end of the pre-roll.
+            early_end: seconds of silence after which an end is offered that is not sure; 0: none is.
+        """
         self.audio = UtteranceAudio()
         self.begun = clock.monotonic()
         self.closed = False
@@ -70,7 +92,12 @@ class Capture:
         self._position = 0
         """Samples judged so far."""
         self._samples = SampleClock()
-        self._ends: asyncio.Queue[CaptureEnd] = asyncio.Queue()
+        self._early = samples_of(early_end)
+        self._offered: int | None = None
+        """Position of the last end that was not sure, until somebody speaks again."""
+        self._voiced = 0
+        """One past the last speech sample."""
+        self._events: asyncio.Queue[CaptureEnd | CaptureResumed] = asyncio.Queue()
         self._first = True
 
     async def feed(self, pcm: bytes) -> None:
@@ -83,14 +110,13 @@ class Capture:
         self._samples.arrived(len(pcm) // SAMPLE_BYTES, self._clock.monotonic())
         await self._judge(pcm)
 
-    async def end(self) -> CaptureEnd:
-        """Wait for the next end; after one that is not sure there may come another."""
-        return await self._ends.get()
+    async def event(self) -> CaptureEnd | CaptureResumed:
+        """Wait for what happens next: an end; after one that is not sure, speech that goes on or another end."""
+        return await self._events.get()
 
-    @property
-    def speaking(self) -> bool:
-        """Whether somebody is saying something that has not ended, or may just have begun."""
-        return self._endpointer.first_voiced_sample is not None and not self._endpointer.done
+    def quiet_since(self, end: CaptureEnd) -> bool:
+        """Tell whether nobody has spoken since an end."""
+        return self._voiced <= end.last
 
     def close(self) -> None:
         """Take no more sound."""
@@ -122,6 +148,11 @@ class Capture:
 
     def _take(self, probability: float, samples: int) -> None:
         begin, self._position = self._position, self._position + samples
+        if probability >= self._settings.threshold:
+            self._voiced = self._position
+            if self._offered is not None:
+                self._offered = None
+                self._events.put_nowait(CaptureResumed(self.audio))
         if self._tail is None:
             self._point(probability, samples)
             return
@@ -141,21 +172,28 @@ class Capture:
             self._point(*held)
 
     def _point(self, probability: float, samples: int) -> None:
-        event = self._endpointer.feed(probability, samples)
+        endpointer = self._endpointer
+        event = endpointer.feed(probability, samples)
         if event is EndpointEvent.STARTED:
             self._doubt_from = None
         elif event is EndpointEvent.NO_SPEECH:
             self._finish(spoke=False, sure=True, last=self._position)
             self.close()
         elif event is not None and event.final:
-            assert self._endpointer.last_voiced_sample is not None
-            self._over(self._offset + self._endpointer.last_voiced_sample)
-        elif self._doubt_from is not None and not self.speaking and self._silent_since(self._doubt_from):
-            last, self._doubt_from = self._doubt_from, None
-            self._finish(spoke=True, sure=False, last=last)
+            assert endpointer.last_voiced_sample is not None
+            self._over(self._offset + endpointer.last_voiced_sample)
+        elif endpointer.speaking and endpointer.last_voiced_sample is not None:
+            self._offer_early(self._offset + endpointer.last_voiced_sample)
+        elif self._doubt_from is not None and self._voiced <= self._doubt_from:
+            self._offer_early(self._doubt_from)
+            if self._position - self._doubt_from >= samples_of(self._settings.stop_silence):
+                last, self._doubt_from = self._doubt_from, None
+                self._finish(spoke=True, sure=False, last=last)
 
-    def _silent_since(self, position: int) -> bool:
-        return self._position - position >= samples_of(self._settings.stop_silence)
+    def _offer_early(self, last: int) -> None:
+        """Offer an end after a short silence, once for each pause."""
+        if self._early and self._offered != last and self._position - last >= self._early:
+            self._finish(spoke=True, sure=False, last=last, paused=True)
 
     def _over(self, last: int) -> None:
         """The end-pointer has found the end of an utterance."""
@@ -167,11 +205,12 @@ class Capture:
             self._endpointer.reset()
             self._offset = self._position
 
-    def _finish(self, *, spoke: bool, sure: bool, last: int) -> None:
+    def _finish(self, *, spoke: bool, sure: bool, last: int, paused: bool = False) -> None:
         audio = self.audio
         if not sure:
             self.audio = UtteranceAudio()
             self.audio.append(audio.pcm)
+            self._offered = last
         audio.finish()
-        end = CaptureEnd(spoke, sure, self._samples.time_of(last), self._clock.monotonic(), audio)
-        self._ends.put_nowait(end)
+        decided = self._clock.monotonic()
+        self._events.put_nowait(CaptureEnd(spoke, sure, paused, last, self._samples.time_of(last), decided, audio))

@@ -135,7 +135,13 @@ class Listener:
         if self._capture is not None:
             self._capture.close()
         self._capture = Capture(
-            self._ears.vad, self._worker, settings, self._hub.clock, pre_roll=pre_roll, woken=bool(woken.word)
+            self._ears.vad,
+            self._worker,
+            settings,
+            self._hub.clock,
+            pre_roll=pre_roll,
+            woken=bool(woken.word),
+            early_end=min(self.settings.early_end_seconds, settings.stop_silence),
         )
         self._turns.voice(self._capture, woken)
 

@@ -54,6 +54,8 @@ class AssistSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     wake: WakeSettings = msgspec.field(default_factory=WakeSettings)
     endpoint: EndpointSettings = msgspec.field(default_factory=EndpointSettings)
     """When a command has begun and when it is over."""
+    early_end_seconds: Seconds = 0.3
+    """So much silence is enough after a whole sentence that is understood; 0: always waits for `stop_silence`."""
     order: OrderSettings = msgspec.field(default_factory=OrderSettings)
     languages: tuple[str, ...] = ("en", "ru")
     """Languages whose recognisers and voices are loaded at the start, beside the daemon's own."""

@@ -94,6 +94,7 @@ class SiteTurns:
         self.board = PhaseBoard(hub, site.id, self._default_language(hub, site))
         self._hub = hub
         self._stt = stt
+        self._answers = answers
         self._answering = Answering(
             hub, site, answers, self.speaker, self.board, lambda: self.settings, self._warn_once
         )
@@ -259,7 +260,9 @@ class SiteTurns:
         settings = self.settings
         if settings.wake_chime and job.woken.word and self.speaker is not None:
             await self.speaker.play(wake_chime(), SAMPLE_RATE)
-        voice = VoiceTurn(self._hub, turn, job.capture, job.woken, self._stt, self.board, settings)
+        voice = VoiceTurn(
+            self._hub, turn, job.capture, job.woken, self._stt, self._answers, self.site.area, self.board, settings
+        )
         confidence = await voice.recognise()
         job.capture.close()
         if turn.machine.state is TurnState.CANCELLED:

@@ -58,3 +58,10 @@ class Answerer(abc.ABC):
     @abc.abstractmethod
     async def answer(self, utterance: Utterance) -> Answer | None:
         """Answer, do what was asked, or return None so that the next one may try."""
+
+    async def complete(self, utterance: Utterance) -> bool:
+        """Tell, without doing anything, whether this is a whole sentence that it would answer.
+
+        Who has said one need not be waited for as long as who may be in the middle of one.
+        """
+        return False

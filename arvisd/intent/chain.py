@@ -61,3 +61,10 @@ class AnswerChain:
         self._hub.bus.publish(self._hub.topics.intent(UNRECOGNIZED), intent_of(utterance, {}, ""))
         reply = await self._phrase(language, "unrecognized")
         return Answer(reply, "", language, confidence=0.0, ok=False, data={"reason": UNRECOGNIZED})
+
+    async def complete(self, utterance: Utterance) -> bool:
+        """Tell, without doing anything, whether this is a whole sentence that somebody would answer."""
+        for answerer in (*self._first, *self._more):
+            if await answerer.complete(utterance):
+                return True
+        return False

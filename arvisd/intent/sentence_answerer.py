@@ -46,6 +46,12 @@ class SentenceAnswerer(Answerer):
         handler = self._handlers.get(recognition.intent) or _own_intent
         return await self._do(handler, recognition, utterance, language)
 
+    async def complete(self, utterance: Utterance) -> bool:
+        """Tell whether this is a whole sentence; one that ends in any words may always go on."""
+        language = await self._languages.get(utterance.language)
+        recognition = self._recognize(language.recognizer, utterance)
+        return recognition is not None and not recognition.wildcards
+
     def _recognize(self, recognizer: Recognizer, utterance: Utterance) -> Recognition | None:
         """Return the best reading that somebody does; one that lacks only an area counts too, it is asked for."""
         for reading in recognizer.recognize(utterance.text, utterance.area or NOWHERE):

@@ -124,6 +124,10 @@ class SentenceTriggers(Answerer):
             reply = "" if replies else await self._phrase(utterance.language, "done")
         return Answer(reply, self.name, utterance.language, INTENT, slots, utterance.confidence)
 
+    async def complete(self, utterance: Utterance) -> bool:
+        """Tell whether an automation listens for just this; a sentence that takes any words may always go on."""
+        return any(not match.slots for _, match in self.matches(utterance))
+
     def matches(self, utterance: Utterance) -> list[tuple[SentenceHandler, SentenceMatch]]:
         """Return who listens for this, in the order of registration."""
         plain = normalize(utterance.text, utterance.language)

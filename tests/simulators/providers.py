@@ -207,6 +207,8 @@ class FakeAnswers:
         self.delay = delay
         self.asked: list[Utterance] = []
         self.expects_answer = False
+        self.whole_sentences = False
+        """Whether it tells that a text it has a reply to is a whole sentence."""
         self.on_answer = lambda utterance: None
         """Called with each utterance as its intent would be published."""
 
@@ -226,3 +228,6 @@ class FakeAnswers:
             actions=["light.turn_on"] if known else [],
             expects_answer=self.expects_answer,
         )
+
+    async def complete(self, utterance: Utterance) -> bool:
+        return self.whole_sentences and utterance.text in self.replies
