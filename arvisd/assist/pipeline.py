@@ -60,6 +60,8 @@ class Assist(SiteWatcher):
         """Told when the health of a provider became another."""
         self.on_mouth: Callable[[Mouth], object] | None = None
         """Told of all speech, with its phonemes, just before it is sent; set before `run`."""
+        self.listening = asyncio.Event()
+        """Set when every topic and site is heard: what is published from then on is not lost."""
         self.ready = asyncio.Event()
         """Set when the providers of the settings are loaded and the fixed phrases rendered."""
         self._hub = hub
@@ -99,6 +101,7 @@ class Assist(SiteWatcher):
             self._sites.watch(self, owner)
             owner.spawn(self._prepare(), "prepare")
             self._running = True
+            self.listening.set()
             try:
                 await asyncio.get_running_loop().create_future()
             finally:
@@ -169,9 +172,7 @@ class Assist(SiteWatcher):
             runner.stop()
 
     def _start(self, site: Site) -> SiteRunner:
-        runner = SiteRunner(
-            self._hub, site, self._chains, self._phrases.synthesize, self._answers, self._arbiter, self._workers
-        )
+        runner = SiteRunner(self._hub, site, self._chains, self._phrases, self._answers, self._arbiter, self._workers)
         runner.use(self._settings)
         if runner.turns.speaker is not None:
             runner.turns.speaker.on_mouth = self.on_mouth

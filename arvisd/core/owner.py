@@ -63,13 +63,16 @@ class Owner:
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> bool | None:
+    ) -> None:
         assert self._group is not None
         self.release()
         for task in self._tasks:
             task.cancel()
+        if error is not None and not isinstance(error, asyncio.CancelledError):
+            # the block's own error goes on as it is; only those of tasks come as a group
+            kind = error = trace = None
         try:
-            return await self._group.__aexit__(kind, error, trace)
+            await self._group.__aexit__(kind, error, trace)
         finally:
             self._group = None
             self.release()

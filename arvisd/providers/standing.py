@@ -123,8 +123,10 @@ class Standings:
         news = standing.error is None or str(standing.error) != str(error)
         standing.error = error
         info = provider.info
+        # one that cannot work here (no voice, no model) is no fault while others serve: `arvisd doctor` names it
+        level = logging.INFO if isinstance(error, ProviderUnavailableError) else logging.WARNING
         _LOGGER.log(
-            logging.WARNING if news else logging.DEBUG,
+            level if news else logging.DEBUG,
             "%s by %s failed, held down for %.0f s: %s",
             info.capability,
             info.name,

@@ -68,3 +68,12 @@ async def test_spawning_outside_is_refused() -> None:
 
     with pytest.raises(RuntimeError, match="enter the owner with 'async with' first"):
         Owner("part").spawn(work(), "x")
+
+
+async def test_an_error_of_the_block_comes_out_as_it_is_and_ends_the_tasks() -> None:
+    with pytest.raises(ValueError, match="mine"):
+        async with Owner("part") as owner:
+            task = owner.spawn(asyncio.Event().wait(), "wait")
+            await asyncio.sleep(0)
+            raise ValueError("mine")
+    assert task.cancelled()

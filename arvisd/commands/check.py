@@ -1,0 +1,39 @@
+"""`arvisd check`: every problem of the configuration, without starting anything."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+import msgspec
+
+from arvisd.config import Problem, errors_in
+from arvisd.config.folders import config_folder
+from arvisd.config.loader import MAIN
+from arvisd.core.errors import ArvisError
+from arvisd.inspection import inspect
+
+
+class Report(msgspec.Struct, frozen=True):
+    """What `--json` prints."""
+
+    problems: list[Problem]
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print each problem as `FILE:LINE:COL: message`; return 1 when one of them is an error."""
+    folder = config_folder()
+    if not (folder / MAIN).exists():
+        raise ArvisError(
+            f"there is no {MAIN} in {folder}: 'arvisd run' writes a first one, or name a folder by --config"
+        )
+    problems = inspect(folder)
+    errors = errors_in(problems)
+    if options.json:
+        print(msgspec.json.encode(Report(problems)).decode())
+    else:
+        for problem in problems:
+            print(problem)
+        summary = f"{len(errors)} errors, {len(problems) - len(errors)} warnings" if problems else "no problems"
+        print(f"{folder}: {summary}", file=sys.stderr)
+    return 1 if errors else 0

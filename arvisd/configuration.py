@@ -1,0 +1,86 @@
+"""The configuration that the daemon runs on: every section typed, the last good one kept where a new one is broken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from arvisd.assist.settings import AssistSettings
+from arvisd.config import Broken, ConfigError, Loaded, Pieces, Problem, load
+from arvisd.config.sections import check_sections
+from arvisd.config.settings import ArvisdSettings, ModelsSettings
+from arvisd.config.validate import Validated, validate
+from arvisd.home.settings import HomeSettings
+from arvisd.mqtt.settings import MqttSettings
+
+SECTIONS: dict[str, type[msgspec.Struct]] = {
+    "arvisd": ArvisdSettings,
+    "mqtt": MqttSettings,
+    "models": ModelsSettings,
+    "home": HomeSettings,
+    "assist": AssistSettings,
+}
+"""The typed sections; `automation` is read by the automation engine, the others by their integrations."""
+
+S = TypeVar("S", bound=msgspec.Struct)
+
+
+class Configuration:
+    """A folder as it was last read; a section that is broken keeps what was good before."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.problems: list[Problem] = []
+        """All that is wrong in the folder now."""
+        self._pieces = Pieces()
+        self._typed: dict[str, msgspec.Struct] = {}
+        self._raw: dict[str, Any] = {}
+        self.loaded: Loaded | None = None
+
+    def read(self, integrations: Iterable[str]) -> None:
+        """Read the folder anew; never raises for what stands in it, `problems` says all of that."""
+        loaded = load(self.folder, pieces=self._pieces)
+        problems = list(loaded.problems)
+        problems += check_sections(loaded.tree, integrations)
+        for name, type_ in SECTIONS.items():
+            node = loaded.tree.get(name)
+            if name in loaded.broken and name in self._typed:
+                continue
+            checked: Validated[msgspec.Struct] = validate({} if node is None else node, type_, name, loaded.tree, name)
+            problems += checked.problems
+            if checked.value is not None:
+                self._typed[name] = checked.value
+            else:
+                # the first start with a broken section runs on its defaults; later the good one stays
+                self._typed.setdefault(name, type_())
+        kept = {name: node for name, node in self._raw.items() if name in loaded.broken}
+        self._raw = {**{str(key): node for key, node in loaded.tree.items()}, **kept}
+        self.loaded = loaded
+        self.problems = problems
+
+    def section(self, name: str, type_: type[S]) -> S:
+        """Return a typed section."""
+        value = self._typed[name]
+        assert isinstance(value, type_)
+        return value
+
+    def nodes(self, name: str) -> Any:
+        """Return a section as it was written, None where it is absent or was never readable."""
+        node = self._raw.get(name)
+        return None if isinstance(node, Broken) else node
+
+    def integration_sections(self) -> dict[str, Any]:
+        """Return the sections that are not the core's, by name."""
+        own = (*SECTIONS, "automation")
+        return {name: self.nodes(name) for name in self._raw if name not in own}
+
+    def integration_settings(self, name: str, node: Any, type_: type[msgspec.Struct]) -> msgspec.Struct:
+        """Return an integration's settings; raise ConfigError with every problem of its section."""
+        tree = self.loaded.tree if self.loaded is not None else {}
+        checked: Validated[msgspec.Struct] = validate(node, type_, name, tree, name)
+        if checked.value is None:
+            raise ConfigError(checked.problems)
+        return checked.value

@@ -1,0 +1,279 @@
+"""The composition root: the one file that knows every part, and the order in which they start and stop."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import AsyncIterator, Collection, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from arvisd import __version__
+from arvisd.api import Host
+from arvisd.assist.pipeline import Assist
+from arvisd.assist.settings import AssistSettings
+from arvisd.assist.site import SiteRegistry
+from arvisd.automation.engine import AutomationEngine
+from arvisd.config import Problem
+from arvisd.config.first_start import write_first_configuration
+from arvisd.config.settings import ArvisdSettings, ModelsSettings
+from arvisd.config.watch import ConfigWatch
+from arvisd.configuration import SECTIONS, Configuration
+from arvisd.core.actions import Action, ActionCall, NoData
+from arvisd.core.clock import Clock, SystemClock
+from arvisd.core.events import Info
+from arvisd.core.hub import Hub
+from arvisd.core.owner import Owner
+from arvisd.home.actions import register_home_actions
+from arvisd.home.registry import HomeRegistry
+from arvisd.home.settings import HomeSettings
+from arvisd.integrations.discovery import discover
+from arvisd.integrations.loader import Integrations
+from arvisd.intent.grammar import SentenceVocabulary
+from arvisd.intent.understanding import Understanding
+from arvisd.mqtt.action_requests import ActionRequests
+from arvisd.mqtt.broker import EmbeddedBroker
+from arvisd.mqtt.client import MqttClient
+from arvisd.mqtt.mirror import Mirror
+from arvisd.mqtt.publish_action import register_publish
+from arvisd.mqtt.settings import ADDRESS_FILE, MqttSettings, broker_address
+from arvisd.providers.models.finder import ModelFinder
+from arvisd.providers.registry import ProviderRegistry
+
+_LOGGER = logging.getLogger(__name__)
+
+INFO_SECONDS = 0.2
+"""Changes of health within this become one `arvis/info`: at the start every part reports within a moment."""
+
+
+class Daemon:
+    """One arvisd: `async with daemon.running()` has started every part; leaving it stops them in reverse."""
+
+    def __init__(
+        self,
+        config_folder: Path,
+        data_folder: Path,
+        *,
+        clock: Clock | None = None,
+        connect: bool = True,
+        without: Collection[str] = (),
+        log_level: str = "",
+    ) -> None:
+        """Prepare; nothing is read or started yet.
+
+        Args:
+            config_folder: where the configuration is; a first one is written where there is none.
+            data_folder: where models and records are kept.
+            clock: by default the system's, in the zone of the settings.
+            connect: whether to speak MQTT and to watch the folder; without, it is a question and an answer.
+            without: integrations to leave out, such as the microphone when a file is listened to.
+            log_level: overrides the configuration's.
+        """
+        self.configuration = Configuration(config_folder)
+        self.data_folder = data_folder
+        self.providers = ProviderRegistry()
+        self.sites = SiteRegistry()
+        self._clock = clock
+        self._connect = connect
+        self._without = frozenset(without)
+        self._log_level = log_level.upper()
+        self._info_due = False
+        self._said: set[str] = set()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[Daemon]:
+        """Start every part, give the daemon, stop every part: who came last goes first, the broker's connection last."""
+        async with AsyncExitStack() as parts:
+            await self._start(parts)
+            yield self
+            _LOGGER.info("stopping")
+            await self.automations.stop()
+
+    async def _start(self, parts: AsyncExitStack) -> None:
+        began = time.monotonic()
+        self._read_configuration()
+        _staged("configuration", began)
+        owner = await parts.enter_async_context(Owner("daemon"))
+        with _stage("mqtt"):
+            if self._connect:
+                await self._start_mqtt(owner, parts)
+        with _stage("house"):
+            await self._start_house(await parts.enter_async_context(Owner("house")))
+        with _stage("automations"):
+            await self._start_automations(await parts.enter_async_context(Owner("automations")))
+        with _stage("integrations"):
+            await self._start_integrations(await parts.enter_async_context(Owner("guests")))
+        # after the integrations: the chains look at once for who was offered, and turns end before devices close
+        with _stage("assist"):
+            await self._start_assist(await parts.enter_async_context(Owner("voice")))
+        if self._connect:
+            watch = ConfigWatch(self.configuration.folder, self.hub.clock, self.reload, self._outside_files)
+            owner.spawn(watch.run(), "watch the configuration")
+        self._offer_actions(owner)
+        self._inform_soon()
+        self._say_problems([*self.configuration.problems, *self.automations.problems, *self.automations.started()])
+        _LOGGER.info("ready: %.0f ms", (time.monotonic() - began) * 1000)
+
+    def _read_configuration(self) -> None:
+        folder = self.configuration.folder
+        written = write_first_configuration(folder)
+        self.configuration.read(discover(folder))
+        arvisd = self.configuration.section("arvisd", ArvisdSettings)
+        logging.getLogger().setLevel(self._log_level or arvisd.log_level.upper())
+        _LOGGER.info("arvisd %s, configuration in %s", __version__, folder)
+        if written:
+            _LOGGER.info("first start: wrote %s", ", ".join(written))
+        zone = ZoneInfo(arvisd.timezone) if arvisd.timezone else None
+        root = self.configuration.section("mqtt", MqttSettings).root
+        self.hub = Hub(self._clock or SystemClock(zone), root, arvisd.language)
+        self._say_problems(self.configuration.problems)
+
+    async def _start_mqtt(self, owner: Owner, parts: AsyncExitStack) -> None:
+        settings = self.configuration.section("mqtt", MqttSettings)
+        self.embedded = not settings.broker
+        if self.embedded:
+            broker = EmbeddedBroker(
+                settings,
+                self.hub.clock,
+                address_file=self.data_folder / ADDRESS_FILE,
+                retained_file=self.data_folder / "broker.retained",
+            )
+            await broker.start()
+            parts.push_async_callback(broker.stop)
+            settings = broker.client_settings
+            _LOGGER.info("embedded broker at %s", broker.address)
+        self.broker_address = broker_address(settings)
+        client = MqttClient(settings, self.hub.clock, report=lambda level, text: self.hub.report(level, "mqtt", text))
+        Mirror(self.hub, client).start(owner)
+        ActionRequests(self.hub, owner).start()
+        owner.spawn(client.run(), "mqtt")
+        parts.push_async_callback(client.stop)
+
+    async def _start_house(self, owner: Owner) -> None:
+        register_publish(self.hub, owner)
+        self.home = HomeRegistry(self.hub.states, self.configuration.section("home", HomeSettings))
+        register_home_actions(self.hub, self.home, owner)
+        self.vocabulary = SentenceVocabulary()
+        self.understanding = Understanding(self.hub, self.home, owner, self.configuration.folder, self.vocabulary)
+        owner.spawn(self.understanding.load(), "load sentences")
+        models = self.configuration.section("models", ModelsSettings)
+        self.models = ModelFinder(models.path, self.data_folder)
+
+    async def _start_automations(self, owner: Owner) -> None:
+        self.automations = AutomationEngine(self.hub, self.understanding.triggers, owner)
+        self.automations.reload_configuration = self.reload
+        await self.automations.load(self.configuration.nodes("automation"))
+
+    async def _start_assist(self, owner: Owner) -> None:
+        settings = self.configuration.section("assist", AssistSettings)
+        self.assist = Assist(
+            self.hub, settings, self.providers, self.sites, self.understanding.chain, vocabulary=self.vocabulary
+        )
+        self.assist.on_health = self._inform_soon
+        self.integrations.on_change = self._inform_soon
+        owner.spawn(self.assist.run(), "assist")
+        await self.assist.listening.wait()
+
+    async def _start_integrations(self, owner: Owner) -> None:
+        self._guests = owner
+        self.integrations = Integrations(self.hub, self._host, self.configuration.integration_settings)
+        await self._apply_integrations()
+
+    async def _apply_integrations(self) -> None:
+        found = {n: f for n, f in discover(self.configuration.folder).items() if n not in self._without}
+        await self.integrations.apply(found, self.configuration.integration_sections(), self._guests)
+
+    def _host(self, name: str, owner: Owner) -> Host:
+        return Host(
+            name,
+            self.hub,
+            owner,
+            self.providers,
+            self.sites,
+            self.configuration.folder,
+            self.data_folder,
+            self.models.find,
+            self.home,
+        )
+
+    async def reload(self, changed: Collection[str] = ()) -> None:
+        """Read the configuration anew; what did not change is not touched, what is broken stays as it was."""
+        began = time.monotonic()
+        before = {name: self.configuration.section(name, type_) for name, type_ in SECTIONS.items()}
+        self.configuration.read(discover(self.configuration.folder))
+        now = {name: self.configuration.section(name, type_) for name, type_ in SECTIONS.items()}
+        if any(name.startswith("sentences/") for name in changed) or not changed:
+            await self.understanding.languages.reload()
+        if now["home"] != before["home"]:
+            self.home.configure(self.configuration.section("home", HomeSettings))
+        if now["assist"] != before["assist"]:
+            self.assist.use(self.configuration.section("assist", AssistSettings))
+        for name in ("arvisd", "mqtt", "models"):
+            if now[name] != before[name]:
+                _LOGGER.warning("the section %s: changed; restart the daemon to put it in force", name)
+        problems = [*self.configuration.problems, *await self.automations.load(self.configuration.nodes("automation"))]
+        await self._apply_integrations()
+        self._say_problems(problems)
+        self.hub.fire("configuration_reloaded", {"files": sorted(changed), "problems": [str(p) for p in problems]})
+        _LOGGER.info("configuration read anew: %.0f ms", (time.monotonic() - began) * 1000)
+
+    def _offer_actions(self, owner: Owner) -> None:
+        """Offer what only the whole daemon can do."""
+
+        async def reload(_: ActionCall) -> None:
+            await self.reload()
+
+        def actions(_: ActionCall) -> dict[str, str]:
+            return {name: self.hub.actions.get(name).description for name in self.hub.actions.names()}
+
+        for action in (
+            Action("arvisd.reload", NoData, "Reads the whole configuration anew.", reload),
+            Action("arvisd.actions", NoData, "Lists every action with what it does.", sync_handler=actions),
+        ):
+            self.hub.actions.register(action, owner)
+
+    def _outside_files(self) -> list[Path]:
+        loaded = self.configuration.loaded
+        return loaded.outside if loaded else []
+
+    def _say_problems(self, problems: Collection[Problem]) -> None:
+        """Log and publish what was not said before: a save says only what is new."""
+        for problem in problems:
+            text = str(problem)
+            if text not in self._said:
+                level = logging.ERROR if problem.severity == "error" else logging.WARNING
+                _LOGGER.log(level, "%s", text.removeprefix("warning: "))
+                self.hub.report(problem.severity, "configuration", text)
+        self._said = {str(problem) for problem in problems}
+
+    def _inform_soon(self) -> None:
+        """Publish `arvis/info`, once for all changes of a moment."""
+        if not self._info_due:
+            self._info_due = True
+            self.hub.clock.call_later(INFO_SECONDS, self._inform)
+
+    def _inform(self) -> None:
+        self._info_due = False
+        arvisd = self.configuration.section("arvisd", ArvisdSettings)
+        info = Info(
+            __version__,
+            "standalone",
+            arvisd.language,
+            [site.id for site in self.sites.all()],
+            self.integrations.health(),
+            self.assist.health(),
+        )
+        self.hub.bus.publish(self.hub.topics.info, info, retain=True)
+
+
+def _staged(name: str, began: float) -> None:
+    _LOGGER.info("%s: %.0f ms", name, (time.monotonic() - began) * 1000)
+
+
+@contextmanager
+def _stage(name: str) -> Iterator[None]:
+    """Say how long a stage of the start took."""
+    began = time.monotonic()
+    yield
+    _staged(name, began)

@@ -1,0 +1,54 @@
+"""Looks at a whole configuration without running it: what `arvisd check` says, and the daemon after every save."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from arvisd.automation.checking import check_automations
+from arvisd.config import ConfigError, Problem, key_mark_of, warning
+from arvisd.configuration import Configuration
+from arvisd.core.errors import SetupError
+from arvisd.integrations.discovery import Found, discover, import_integration, missing_requirements
+from arvisd.integrations.loader import is_wanted
+from arvisd.intent.sentence_files import FOLDER as SENTENCES
+from arvisd.intent.sentence_files import user_files
+
+
+def inspect(folder: Path) -> list[Problem]:
+    """Return every problem of a folder: YAML, sections, integrations, automations, sentences."""
+    found = discover(folder)
+    configuration = Configuration(folder)
+    configuration.read(found)
+    problems = list(configuration.problems)
+    for integration in found.values():
+        problems += _integration_problems(configuration, integration)
+    if configuration.loaded is not None and "automation" not in configuration.loaded.broken:
+        problems += check_automations(configuration.nodes("automation"))
+    for language in (place.name for place in sorted((folder / SENTENCES).glob("*/"))):
+        for file in user_files(folder, language):
+            problems += file.problems
+    return problems
+
+
+def _integration_problems(configuration: Configuration, found: Found) -> list[Problem]:
+    assert configuration.loaded is not None
+    tree = configuration.loaded.tree
+    node: Any = configuration.nodes(found.name)
+    if not is_wanted(found, node) or found.name in configuration.loaded.broken:
+        return []
+    mark = key_mark_of(tree, found.name)
+    if found.manifest is None:
+        return [warning(mark, found.error)]
+    if line := missing_requirements(found.manifest, built_in=found.built_in):
+        return [warning(mark, line)] if node is not None else []
+    try:
+        module = import_integration(found)
+        configuration.integration_settings(
+            found.name, {} if node is None or isinstance(node, bool) else node, module.Settings
+        )
+    except ConfigError as error:
+        return list(error.problems)
+    except SetupError as error:
+        return [warning(mark, str(error))]
+    return []
