@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import enum
 import logging
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
 from arvisd.core.clock import Clock
-from arvisd.mqtt.backoff import REFUSED, STABLE, Backoff
-from arvisd.mqtt.errors import FAILURE, BrokerRefusedError, MqttError, NoAnswerError, ProtocolRefusedError
+from arvisd.mqtt.backoff import REFUSED, Backoff
+from arvisd.mqtt.connector import Connector
+from arvisd.mqtt.errors import FAILURE, BrokerRefusedError, MqttError
 from arvisd.mqtt.outbox import Outbox, Outgoing
 from arvisd.mqtt.settings import MqttSettings, broker_address, client_id
-from arvisd.mqtt.wire import Accepted, Extras, Link, Received, Subscribe, Wire, link
-from arvisd.mqtt.wires import make_wire
+from arvisd.mqtt.status import Counts, Status
+from arvisd.mqtt.suspicion import Suspicion
+from arvisd.mqtt.wire import Accepted, Extras, Received, Subscribe, Wire
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -29,40 +29,13 @@ ONLINE = b"online"
 OFFLINE = b"offline"
 STOP_TIMEOUT = 2.0
 """Seconds within which a clean stop must have delivered `offline`; then the broker's last will does it."""
-SUSPICIOUS = 2
-"""After so many short connections in a row the usual reason is named: brokers drop the older of two alike."""
 PACKET_MARGIN = 64
 """Bytes of a PUBLISH beside its topic and payload, properties without a response topic included."""
 
+__all__ = ["OFFLINE", "ONLINE", "Counts", "MqttClient", "Status"]
+
 Report = Callable[[str, str], object]
 """Tells a person: level and message."""
-
-
-class Status(enum.Enum):
-    """How the connection is doing."""
-
-    OFFLINE = "offline"
-    CONNECTING = "connecting"
-    ONLINE = "online"
-    REFUSED = "refused"
-    """The broker said no; somebody must change something."""
-
-
-class Counts(msgspec.Struct):
-    """What became of messages since the start."""
-
-    sent: int = 0
-    received: int = 0
-    dropped: int = 0
-    """Given up because the queue was full."""
-    audio_dropped: int = 0
-    """Audio that nobody could hear while the broker was away."""
-    expired: int = 0
-    invalid: int = 0
-    """Not sendable at all: a wildcard in the topic, or too large for the broker."""
-    denied: Counter[str] = msgspec.field(default_factory=Counter)
-    """Refused by the broker's access rules, by the first two levels of the topic."""
-    connections: int = 0
 
 
 def _nobody(topic: str, payload: bytes, replay: bool, qos: int, extras: Extras | None) -> None:
@@ -96,9 +69,10 @@ class MqttClient:
         self._clock = clock
         self.report: Report | None = report
         """Is told what a person should know: level and message; the mirror sets it where nobody else did."""
-        self._threaded = threaded
         self._backoff = Backoff(randomness) if randomness else Backoff()
+        self._suspicion = Suspicion()
         self.status_topic = f"{settings.root}/status" if presence else ""
+        self._connector = Connector(settings, self.status_topic, OFFLINE, self._receive, self, threaded=threaded)
         self.on_message: Received = _nobody
         """Gets every message: topic, payload, whether it is a replay of a kept one, QoS, extras."""
         self.on_connected: Callable[[Accepted], object] = lambda accepted: None
@@ -122,9 +96,6 @@ class MqttClient:
         """Filters given up while offline: a broker that kept our session still has them."""
         self._outbox = Outbox(settings.queue.messages, settings.queue.bytes)
         self._in_flight: dict[int, Outgoing] = {}
-        self._wire: Wire | None = None
-        self._wire_v5 = True
-        self._only_v311 = False
         self._open = False
         self._window = settings.in_flight
         self._lost: asyncio.Future[str] | None = None
@@ -134,8 +105,6 @@ class MqttClient:
         """There while somebody waits for everything to be acknowledged."""
         self._stopping = False
         self._said = ""
-        self._short = 0
-        """How many connections in a row did not last."""
         self._dropped_before = 0
         self._audio_before = 0
         self._dropping = False
@@ -159,7 +128,7 @@ class MqttClient:
         else:
             deadline = None if expiry is None else self._clock.monotonic() + expiry
             message = (topic, payload, qos, retain, Extras(response_topic, correlation, expiry), deadline)
-        wire = self._wire
+        wire = self._connector.wire
         if (
             self._open
             and wire is not None
@@ -187,6 +156,10 @@ class MqttClient:
                 self._wire.unsubscribe(known)
         else:
             self._stale.update(known)
+
+    @property
+    def _wire(self) -> Wire | None:
+        return self._connector.wire
 
     @property
     def waiting(self) -> int:
@@ -223,9 +196,7 @@ class MqttClient:
             self._open = False
             self._online.clear()
             self.status = Status.OFFLINE
-            if self._wire is not None:
-                self._wire.close()
-                self._wire = None
+            self._connector.drop()
 
     async def stop(self, seconds: float = STOP_TIMEOUT) -> None:
         """Send what waits and `offline`, and end `run`; where that takes too long the last will says `offline`."""
@@ -253,7 +224,7 @@ class MqttClient:
         message = self._in_flight.pop(mid, None)
         if code >= FAILURE and message is not None:
             self._deny(message[0], code)
-        if self._outbox:
+        if self._outbox or self._suspicion.careful:
             self._pump()
         elif self._drained is not None and not self._in_flight:
             self._say_drained()
@@ -287,62 +258,39 @@ class MqttClient:
         """Hold one connection until it is lost; return how long to wait before the next."""
         if not self.detail:
             self.status = Status.CONNECTING
+        lost = self._lost = asyncio.get_running_loop().create_future()
         try:
-            accepted = await self._connect()
+            accepted = await self._connector.connect(fresh=self.accepted is None)
         except MqttError as error:
             return self._failed(error)
+        if self._stopping:
+            return 0.0
         began = self._clock.monotonic()
         self._opened(accepted)
-        assert self._lost is not None
-        reason = await self._lost
+        reason = await lost
         self._online.clear()
         self.status = Status.OFFLINE
         self.detail = reason
         lasted = self._clock.monotonic() - began
         self._backoff.lasted(lasted)
-        self._short = self._short + 1 if lasted < STABLE else 0
-        if self._short == SUSPICIOUS:
+        if not self._stopping:
+            self._suspect(lasted)
+            _LOGGER.warning("the broker is gone (%s): connecting again", reason)
+        return self._backoff.next()
+
+    def _suspect(self, lasted: float) -> None:
+        """Look for the reason when connections do not last."""
+        if self._suspicion.lost(lasted, self._in_flight):
             self._tell(
                 f"the connections to {broker_address(self._settings)} do not last: "
                 f"does another client use the client id {client_id(self._settings)!r}?"
             )
-        if not self._stopping:
-            _LOGGER.warning("the broker is gone (%s): connecting again", reason)
-        return self._backoff.next()
-
-    async def _connect(self) -> Accepted:
-        try:
-            options = link(self._settings, self.status_topic, OFFLINE)
-        except ValueError as error:
-            raise BrokerRefusedError(str(error)) from error
-        if self._settings.protocol == "auto":
-            versions = [False] if self._only_v311 else [True, False]
-        else:
-            versions = [self._settings.protocol == "5"]
-        self._only_v311 = False
-        refused = False
-        for v5 in versions:
-            try:
-                accepted = await self._dial(options, v5=v5)
-            except (ProtocolRefusedError, NoAnswerError) as error:
-                if v5 is versions[-1]:
-                    raise
-                refused = isinstance(error, ProtocolRefusedError)
-                _LOGGER.debug("%s: trying MQTT 3.1.1", error)
-            else:
-                # one that was only silent may have been busy: it is asked for MQTT 5 again the next time
-                self._only_v311 = refused or versions == [False]
-                return accepted
-        raise AssertionError("no version was tried")
-
-    async def _dial(self, options: Link, *, v5: bool) -> Accepted:
-        self._lost = asyncio.get_running_loop().create_future()
-        if self._wire is None or self._wire_v5 is not v5:
-            if self._wire is not None:
-                self._wire.close()
-            self._wire_v5 = v5
-            self._wire = make_wire(self._settings.library, options, self._receive, self, v5=v5, threaded=self._threaded)
-        return await self._wire.connect(fresh=self.accepted is None)
+        if self._suspicion.careful:
+            self._connector.drop()  # so that nothing is sent again but by us, one at a time
+        if (given_up := self._suspicion.convicted(self._in_flight)) is not None:
+            self.counts.invalid += 1
+            topic, payload = given_up[:2]
+            self._tell(f"the broker hangs up whenever it gets {len(payload)} bytes for {topic:.100}: they are given up")
 
     def _opened(self, accepted: Accepted) -> None:
         """Subscribe, say `online`, send the states again, then what waited."""
@@ -352,14 +300,15 @@ class MqttClient:
         self.detail = ""
         self._said = ""
         self.counts.connections += 1
-        self._window = min(self._settings.in_flight, accepted.receive_maximum)
+        limit = min(self._settings.in_flight, accepted.receive_maximum)
+        self._window = 1 if self._suspicion.careful else limit
         if not accepted.resent and self._in_flight:
             self._outbox.put_back(self._in_flight.values())
             self._in_flight.clear()
         _LOGGER.info(
             "connected to %s, MQTT %s, by %s",
             broker_address(self._settings),
-            "5" if self._wire_v5 else "3.1.1",
+            "5" if self._connector.v5 else "3.1.1",
             self._settings.library,
         )
         self.on_connected(accepted)
@@ -434,6 +383,9 @@ class MqttClient:
                 self._send(wire, message)
         if not outbox:
             self._dropping = False
+            if self._suspicion.careful and not self._in_flight and self.accepted is not None:
+                self._suspicion.careful = False
+                self._window = min(self._settings.in_flight, self.accepted.receive_maximum)
             if self.counts.dropped != self._dropped_before or self.counts.audio_dropped != self._audio_before:
                 self._say_what_was_dropped()
         if self._drained is not None and not self.waiting:

@@ -10,6 +10,7 @@ both is asked for instead, and the bus drops what nobody wanted.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 
 import msgspec
 
@@ -81,8 +82,8 @@ def overlap(one: str, other: str) -> bool:
 def union(one: str, other: str) -> str:
     """Return the narrowest filter that covers two overlapping ones."""
     levels = []
-    for x, y in zip(topic_levels(one), topic_levels(other), strict=False):
-        if x == "#" or y == "#":
+    for x, y in zip_longest(topic_levels(one), topic_levels(other), fillvalue="#"):
+        if x == "#" or y == "#":  # one that ended is matched by the other's '#'
             levels.append("#")
             break
         levels.append(x if x == y else "+")

@@ -89,8 +89,9 @@ def unreachable(error: Exception, address: str) -> MqttError:
             "set mqtt.tls.ca to the authority that signed it"
         )
     if isinstance(error, ssl.SSLError):
+        why = getattr(error, "reason", None) or error
         return BrokerUnreachableError(
-            f"no TLS with the broker at {address} ({error.reason or error}): does this port speak TLS, "
+            f"no TLS with the broker at {address} ({why}): does this port speak TLS, "
             "and does it ask for a client certificate (mqtt.tls.certificate)?"
         )
     if isinstance(error, TimeoutError):

@@ -405,3 +405,35 @@ async def test_publishing_never_waits_and_never_raises_when_there_is_no_broker(c
     assert client.waiting == 10_000
     assert client.counts.dropped == 10_001
     await client.stop()
+
+
+async def test_a_message_on_which_the_broker_hangs_up_does_not_keep_the_others(
+    start_mosquitto: StartMosquitto, clients: Clients
+) -> None:
+    broker = start_mosquitto(conf=["max_packet_size 20000"])
+    daemon = await clients.daemon(broker.url, protocol="3.1.1")
+    daemon.hold().set()
+    watcher = await clients.watch(broker.url, "arvis/event/#")
+    for number in range(50):
+        daemon.hub.fire("count", {"n": number})
+        if number == 25:
+            daemon.hub.bus.publish("arvis/event/big", b"x" * 50_000)
+    await until(lambda: b'"n":49' in (watcher.last("arvis/event/count") or b""))
+    await daemon.settled()
+    numbers = [msgspec.json.decode(payload)["data"]["n"] for payload in watcher.payloads("arvis/event/count")]
+    assert list(dict.fromkeys(numbers)) == list(range(50))
+    said = "the broker hangs up whenever it gets 50000 bytes for arvis/event/big: they are given up"
+    assert daemon.reports.count(said) == 1
+    assert daemon.client.counts.invalid == 1
+    assert daemon.client._window == 200
+
+
+async def test_a_message_larger_than_the_broker_says_it_takes_is_not_sent(
+    start_mosquitto: StartMosquitto, clients: Clients, caplog: pytest.LogCaptureFixture
+) -> None:
+    broker = start_mosquitto(conf=["max_packet_size 20000"])
+    daemon = await clients.daemon(broker.url)
+    daemon.hub.bus.publish("arvis/event/big", b"x" * 50_000)
+    await daemon.settled()
+    assert "cannot publish to arvis/event/big: 50000 bytes are more than the broker takes (20000)" in caplog.messages
+    assert daemon.client.counts.connections == 1
