@@ -9,7 +9,7 @@ import msgspec
 
 from arvisd.assist.answers import Answers
 from arvisd.assist.phase_board import PhaseBoard
-from arvisd.assist.phrases import apology
+from arvisd.assist.phrases import Phrases, apology
 from arvisd.assist.playback import Speech, Spoken
 from arvisd.assist.sentences import split
 from arvisd.assist.session import Exchange, Session
@@ -45,6 +45,7 @@ class Answering:
         site: Site,
         answers: Answers,
         speaker: Speaker | None,
+        phrases: Phrases,
         board: PhaseBoard,
         settings: Callable[[], AssistSettings],
         warn_once: Callable[[str], object],
@@ -53,6 +54,7 @@ class Answering:
         self._site = site
         self._answers = answers
         self._speaker = speaker
+        self._phrases = phrases
         self._board = board
         self._settings = settings
         self._warn_once = warn_once
@@ -91,6 +93,9 @@ class Answering:
         if spoken is not None and spoken.interrupted:
             turn.stop(spoken.interrupted)
         else:
+            if spoken is not None and spoken.error:
+                turn.reason = f"not all of it was spoken: {spoken.error}"
+                await self._break_the_silence(turn, spoken)
             turn.machine.take(TurnEvent.SPOKEN)
         heard.session.language = answer.language or turn.language
         heard.session.turns.append(Exchange(turn.id, turn.text, turn.reply))
@@ -102,6 +107,12 @@ class Answering:
         spoken = await self.say(turn, text, turn.language, "")
         turn.reply = spoken.heard if spoken is not None and spoken.interrupted else text
         turn.machine.take(TurnEvent.SPOKEN)
+
+    async def _break_the_silence(self, turn: Turn, spoken: Spoken) -> None:
+        """Apologize from memory where nothing of an answer could be spoken: it is on MQTT, the person heard nothing."""
+        text = apology(turn.language)
+        if not spoken.heard and self._phrases.has(text, turn.language):
+            await self.speak(text, turn.language, turn.context, turn.id)
 
     async def say(self, turn: Turn, text: str, language: str, emotion: str) -> Spoken | None:
         """Publish a reply and speak it where the site has a voice; None where it has none or nothing is said."""

@@ -6,7 +6,7 @@ from arvisd.assist.site import AudioOutput
 from arvisd.core.clock import Clock
 
 LEAD_SECONDS = 0.15
-"""So much is sent ahead of time: a page measured no late packet with it (docs/protocol.md)."""
+"""So much is sent ahead of time: with it a page that was measured got no packet late."""
 
 
 class PacedOutput(AudioOutput):

@@ -41,6 +41,10 @@ class Phrases:
                 _LOGGER.info("no apology can be rendered in %r: %s", language, error)
         self._rendered = rendered
 
+    def has(self, text: str, language: str) -> bool:
+        """Tell whether a phrase was rendered ahead, in whatever voice."""
+        return any(request.text == text and request.language == language for request in self._rendered)
+
     async def synthesize(self, request: SpeechRequest) -> AsyncIterator[Voiced]:
         """Yield the sound of a sentence, from memory where it is there."""
         rendered = self._rendered.get(request)

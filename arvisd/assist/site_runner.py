@@ -9,7 +9,7 @@ from arvisd.assist.answers import Answers
 from arvisd.assist.arbiter import WakeArbiter
 from arvisd.assist.ears import Ears
 from arvisd.assist.listener import Listener, Woken
-from arvisd.assist.playback import Synthesize
+from arvisd.assist.phrases import Phrases
 from arvisd.assist.settings import AssistSettings
 from arvisd.assist.site import Site
 from arvisd.assist.site_turns import SiteTurns
@@ -33,13 +33,13 @@ class SiteRunner:
         hub: Hub,
         site: Site,
         chains: Chains,
-        synthesize: Synthesize,
+        phrases: Phrases,
         answers: Answers,
         arbiter: WakeArbiter,
         workers: WorkerFactory,
     ) -> None:
         self.site = site
-        self.turns = SiteTurns(hub, site, chains.stt, synthesize, answers)
+        self.turns = SiteTurns(hub, site, chains.stt, phrases, answers)
         self.used = hub.clock.monotonic()
         """When something was last asked of it, in monotonic seconds."""
         self._hub = hub

@@ -24,7 +24,8 @@ from arvisd.assist.answers import Answers
 from arvisd.assist.capture import Capture
 from arvisd.assist.listener import Woken
 from arvisd.assist.phase_board import PhaseBoard
-from arvisd.assist.playback import Spoken, Synthesize
+from arvisd.assist.phrases import Phrases
+from arvisd.assist.playback import Spoken
 from arvisd.assist.session import Session, Sessions
 from arvisd.assist.settings import AssistSettings
 from arvisd.assist.site import Site
@@ -83,20 +84,20 @@ Job = TextJob | VoiceJob | Announcement
 class SiteTurns:
     """Runs the turns of one site."""
 
-    def __init__(self, hub: Hub, site: Site, stt: SttChain, synthesize: Synthesize, answers: Answers) -> None:
+    def __init__(self, hub: Hub, site: Site, stt: SttChain, phrases: Phrases, answers: Answers) -> None:
         self.settings = AssistSettings()
         """May be replaced at any time; the turn under way goes on with what it began with."""
         self.on_follow_up: Callable[[float], object] = lambda seconds: None
         """Asked to keep the microphone open for so many seconds."""
         self.site = site
         speaks = site.audio_out is not None or site.speech
-        self.speaker = Speaker(hub, site, synthesize) if speaks else None
+        self.speaker = Speaker(hub, site, phrases.synthesize) if speaks else None
         self.board = PhaseBoard(hub, site.id, self._default_language(hub, site))
         self._hub = hub
         self._stt = stt
         self._answers = answers
         self._answering = Answering(
-            hub, site, answers, self.speaker, self.board, lambda: self.settings, self._warn_once
+            hub, site, answers, self.speaker, phrases, self.board, lambda: self.settings, self._warn_once
         )
         self._sessions = Sessions(site.id, hub.clock, self._default_language(hub, site))
         self._jobs: deque[Job] = deque()

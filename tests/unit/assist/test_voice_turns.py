@@ -290,6 +290,20 @@ async def test_the_apology_is_there_when_the_voice_is_gone(scene):
     assert scene.speaker.heard_ms == pytest.approx(len("Sorry, something went wrong.") * 50, abs=1)
 
 
+async def test_an_answer_that_cannot_be_spoken_is_apologized_for_and_is_there_as_text(scene):
+    voice = FakeTts("tts", scene.clock)
+    scene.provide(FakeVad(), FakeWake(), FakeStt("stt"), voice)
+    scene.room()
+    await scene.start()
+    voice.fail_on = " "
+    scene.microphone.hear(wake_word() + speech("turn on the light"))
+    await scene.clock.advance(8)
+    (turn,) = scene.turns
+    assert (turn.outcome, turn.reply) == ("answered", "The light is on.")
+    assert turn.reason == ("not all of it was spoken: no provider of tts for 'en' could do it (tts: the voice broke)")
+    assert scene.speaker.heard_ms == pytest.approx(len("Sorry, something went wrong.") * 50, abs=1)
+
+
 async def test_no_voice_at_all_means_text_only(scene, caplog):
     scene.provide(FakeVad(), FakeWake(), FakeStt("stt"))
     scene.room()
