@@ -25,12 +25,16 @@ from ruamel.yaml import YAML
 
 from arvisd.intent.grammar_lattice import House
 from arvisd.intent.normalization import fold
+from arvisd.intent.sentences import USER
 
 NAMES = "name"
 """The list of the names of entities; its values' context says each one's domain."""
 
 _ANY_DOMAIN = "homeassistant"
 """The domain of intents that need no entity of a domain of their own."""
+
+_ASKED_ANYWAY = frozenset({"HassGetWeather"})
+"""What people ask in a house that cannot tell, too: heard as what it is, it is not taken for a question for the date."""
 
 _REFERENCES = re.compile(r"<[^>]*>|\{[^}]*\}")
 _CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
@@ -47,8 +51,8 @@ class Block(msgspec.Struct, frozen=True):
     sentences: tuple[Sentence, ...]
     rules: Mapping[str, Sentence]
     lists: Mapping[str, SlotList]
-    curated: bool
-    """Whether it is one of those kept for recognisers, and not the user's own."""
+    users: bool
+    """Whether the user wrote it, in the sentences or in an automation."""
 
 
 def blocks(
@@ -74,10 +78,15 @@ def blocks(
                     continue
                 if not house.wants(name, data):
                     continue
-                sentences = [s for s in data.sentences if not own or _is_in(language, s.text or "")]
+                users = own and (source is not intents or bool((data.metadata or {}).get(USER)))
+                sentences = [
+                    sentence
+                    for sentence in data.sentences
+                    if (_is_in(language, sentence.text or "") if users else not _left_out(sentence.text or ""))
+                ]
                 rules = {**intents.expansion_rules, **source.expansion_rules, **data.expansion_rules}
                 lists = {**intents.slot_lists, **source.slot_lists, **slot_lists, **data.slot_lists}
-                yield Block(name, data, tuple(sentences), rules, lists, curated=not own)
+                yield Block(name, data, tuple(sentences), rules, lists, users=users)
 
 
 def _is_in(language: str, template: str) -> bool:
@@ -102,19 +111,30 @@ def _curated(language: str) -> tuple[Intents, ...]:
     lean: dict[str, Any] | None = home_assistant_intents.get_speech_to_phrase_intents(language)
     if lean is None:
         return ()
-    spoken = YAML(typ="safe", pure=True).load(_SPOKEN.read_text(encoding="utf-8"))
-    for intent in lean["intents"].values():
-        for data in intent["data"]:
-            data["sentences"] = [text for text in data["sentences"] if text not in spoken["left_out"]]
-    own = {"language": language, "intents": spoken.get(language, {})}
+    own = {"language": language, "intents": _spoken().get(language, {})}
     return Intents.from_dict(lean), Intents.from_dict(own)
+
+
+@functools.cache
+def _spoken() -> dict[str, Any]:
+    found: dict[str, Any] = YAML(typ="safe", pure=True).load(_SPOKEN.read_text(encoding="utf-8"))
+    return found
+
+
+def _left_out(template: str) -> bool:
+    """Tell whether a sentence that is not the user's is not worth listening for."""
+    return any(left in template if left.startswith("<") else left == template for left in _spoken()["left_out"])
 
 
 @functools.cache
 def _intent_domains() -> dict[str, str]:
     """Return the domain that each of Home Assistant's intents needs."""
     known = home_assistant_intents.get_intent_info() or {}
-    return {name: info["domain"] for name, info in known.items() if info.get("domain", _ANY_DOMAIN) != _ANY_DOMAIN}
+    return {
+        name: info["domain"]
+        for name, info in known.items()
+        if info.get("domain", _ANY_DOMAIN) != _ANY_DOMAIN and name not in _ASKED_ANYWAY
+    }
 
 
 class Choice:
@@ -145,7 +165,7 @@ class Choice:
         for value in values.values:
             if _fits(value, block.data):
                 things.setdefault(str(value.value_out), {}).update(dict.fromkeys(_texts(value)))
-        return House(tuple(map(tuple, things.values())), place=name != NAMES, any_form=not block.curated)
+        return House(tuple(map(tuple, things.values())), place=name != NAMES, any_form=block.users)
 
 
 def _fits(value: TextSlotValue, data: IntentData) -> bool:

@@ -72,8 +72,9 @@ class Lattice:
         todo = [0]
         while todo:
             state = todo.pop()
-            finds = self._next_words(state)
-            for label, reached, is_end in finds:
+            for label, reached, is_end in self._next_words(state):
+                if label == "":
+                    into.ends.add(numbers[state])
                 for spoken in _spoken(label, self._language):
                     if is_end:
                         stop = into.state()
@@ -86,13 +87,16 @@ class Lattice:
                         into.path(numbers[state], spoken, numbers[reached])
 
     def _next_words(self, start: int) -> set[tuple[Label, int | None, bool]]:
-        """Return the words that may come next: word, state after its gap, whether the sentence may end with it."""
+        """Return the words that may come next: word, state after its gap, whether the sentence may end with it.
+
+        The empty word: the sentence may end here.
+        """
         found: set[tuple[Label, int | None, bool]] = set()
         seen: set[tuple[int, Label]] = {(start, "")}
         todo: list[tuple[int, Label]] = [(start, "")]
         while todo:
             state, word = todo.pop()
-            if word and state in self._pieces.ends:
+            if state in self._pieces.ends:
                 found.add((word, None, True))
             for label, end in self._pieces.arcs[state]:
                 joined = word

@@ -21,6 +21,9 @@ class AcousticModel(msgspec.Struct, frozen=True):
     dictionary: Path
     threshold: float
     """Least gap to the free phone loop, see `listener.py`; measured, see docs/recognition.md."""
+    coverage: float
+    """Least share of what the phone loop takes for speech that the grammar's path has words for. The English loop hears
+    phones in noise."""
     all_states: bool
     """Whether every state of the model is scored in every frame.
 
@@ -56,7 +59,9 @@ class AcousticModel(msgspec.Struct, frozen=True):
 def english_model(model_path: str) -> AcousticModel:
     """Return the model that comes inside the package, given the package's model folder for `en-us`."""
     folder = Path(model_path)
-    return AcousticModel("en", folder / "en-us", folder / "cmudict-en-us.dict", threshold=-2.0, all_states=True)
+    return AcousticModel(
+        "en", folder / "en-us", folder / "cmudict-en-us.dict", threshold=-2.2, coverage=0.45, all_states=True
+    )
 
 
 def russian_model(find_model: Callable[[str], Path | None]) -> AcousticModel | None:
@@ -64,4 +69,4 @@ def russian_model(find_model: Callable[[str], Path | None]) -> AcousticModel | N
     folder = find_model(RUSSIAN_MODEL)
     if folder is None or not (folder / "ru.dict").is_file():
         return None
-    return AcousticModel("ru", folder / "model", folder / "ru.dict", threshold=-4.8, all_states=False)
+    return AcousticModel("ru", folder / "model", folder / "ru.dict", threshold=-4.7, coverage=0.6, all_states=False)
