@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Coroutine
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from arvisd.automation import trace as outcomes
 from arvisd.automation.attachment import Surroundings
 from arvisd.automation.definition import Definition
 from arvisd.automation.errors import TemplateError
+from arvisd.automation.history import History
 from arvisd.automation.run import Run
 from arvisd.automation.runner import Runner
 from arvisd.automation.scope import Scope
@@ -31,26 +30,18 @@ class Automation:
     `attach` and `detach` are the switch; runs go on when the triggers are detached unless they are stopped.
     """
 
-    def __init__(self, definition: Definition, id_: str, entity_id: str, parts: Parts) -> None:
+    def __init__(
+        self, definition: Definition, id_: str, entity_id: str, parts: Parts, history: History | None = None
+    ) -> None:
         document = definition.document
         self.definition = definition
         self.id = id_
         self.entity_id = entity_id
         self.label = definition.source.label
         """What people call it, for messages."""
-        self.last_triggered: datetime | None = None
-        self.count = 0
-        """Runs since it was loaded."""
         self.attached = False
-        kept = document.trace.stored_traces
-        self.traces: deque[Trace] = deque(maxlen=kept)
-        """Of the last runs that have ended."""
-        self.refusals: deque[Trace] = deque(maxlen=kept)
-        """Of the last triggers that led to no run."""
-        self.untold: Trace | None = None
-        """The trace to publish next."""
-        self.skipped = 0
-        """Traces that gave way to a later one."""
+        self.history = history or History(document.trace.stored_traces)
+        self.history.resize(document.trace.stored_traces)
         self._parts = parts
         self._owner = Owner(f"automation {self.label}")
         level = definition.max_exceeded
@@ -91,7 +82,7 @@ class Automation:
 
     def ended(self, run: Run) -> None:
         """Keep the trace of a run that has ended, begin the next one of the queue."""
-        self._keep(run.trace)
+        self.history.ended(run.trace)
         self.runner.ended(run)
         self._parts.changed(self)
 
@@ -131,7 +122,8 @@ class Automation:
         except TemplateError as error:
             trace.end(outcomes.FAILED, str(error))
             run.log_error(f"variables: {error}")
-            self._keep(trace)
+            self.history.ended(trace)
+            parts.changed(self)
             return None
         if not skip_condition and not self._conditions_met(run, scope):
             self._refused(trace, outcomes.FAILED_CONDITIONS, "")
@@ -141,8 +133,8 @@ class Automation:
             self.runner.refuse(hub.clock.monotonic())
             self._refused(trace, refusal, "another run goes on")
             return None
-        self.last_triggered = now
-        self.count += 1
+        self.history.last_triggered = now
+        self.history.count += 1
         parts.started(self, run)
         self.runner.launch(run)
         return run
@@ -165,19 +157,11 @@ class Automation:
 
     def _refused(self, trace: Trace, outcome: str, reason: str) -> None:
         trace.end(outcome, reason)
-        self.refusals.append(trace)
+        self.history.refusals.append(trace)
 
     def _skipped(self, data: dict[str, Any], reason: str) -> None:
         """A trigger saw something and did not fire."""
-        if self.refusals.maxlen:
+        if self.history.refusals.maxlen:
             hub = self._parts.hub
             trace = Trace(new_id(), data, Context(), hub.clock.now(), hub.clock.monotonic)
             self._refused(trace, outcomes.NOT_TRIGGERED, reason)
-
-    def _keep(self, trace: Trace) -> None:
-        self.traces.append(trace)
-        if self.untold is not None:
-            self.skipped += 1
-            if self.untold.outcome == outcomes.FAILED and trace.outcome != outcomes.FAILED:
-                return  # of several within a moment the failed one is told
-        self.untold = trace

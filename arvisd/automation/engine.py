@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Any
 
 from arvisd.automation import conditions, steps, triggers
@@ -71,8 +71,13 @@ class AutomationEngine:
         """All that is wrong with the automations that are loaded now."""
         return self._loader.problems
 
-    async def load(self, node: Any) -> Sequence[Problem]:
+    async def load(self, node: Any, unreadable: Collection[str] = ()) -> Sequence[Problem]:
         """Take the `automation` section as it is now: start what is new, stop what is gone, leave the rest alone.
+
+        Args:
+            node: the section as it was written; a `Broken` among it stands for what could not be read.
+            unreadable: names of files, as in marks, that stand in the section with nothing because they could not
+                be read: what was loaded from them goes on (unless `on_error: stop`).
 
         Loads come one after the other; one that was overtaken by a later one while it waited does nothing.
         """
@@ -81,7 +86,7 @@ class AutomationEngine:
         async with self._lock:
             if turn == self._asked:
                 actions = self._hub.actions.names() if self._running else None
-                for entry in await self._loader.load(node, actions):
+                for entry in await self._loader.load(node, unreadable, actions):
                     self._shown.forget(entry)
         return self.problems
 
@@ -146,7 +151,7 @@ class AutomationEngine:
         automation = entry.automation
         if automation is None:
             return []
-        kept = sorted([*automation.traces, *automation.refusals], key=lambda trace: trace.started)
+        kept = sorted([*automation.history.runs, *automation.history.refusals], key=lambda trace: trace.started)
         return [trace.record(entry.id, entry.entity_id) for trace in kept]
 
     def switch(self, entry: Entry, *, on: bool, stop_actions: bool = True) -> None:
@@ -163,7 +168,7 @@ class AutomationEngine:
 
     def _changed(self, automation: Automation) -> None:
         entry = self._entries.get(automation.entity_id)
-        if entry is not None and entry.automation is automation:
+        if entry is not None and entry.automation is not None and entry.automation.history is automation.history:
             self._shown.touch(entry)
 
     def _started(self, automation: Automation, run: Run) -> None:
@@ -185,11 +190,11 @@ class AutomationEngine:
                 "runs": count,
             }
             self._hub.fire("automation_triggered", data, run.context)
-        automation = entry.automation
-        if automation is not None and automation.untold is not None:
-            record = automation.untold.record(entry.id, entry.entity_id, automation.skipped)
-            automation.untold = None
-            automation.skipped = 0
+        history = entry.automation.history if entry.automation is not None else None
+        if history is not None and history.untold is not None:
+            record = history.untold.record(entry.id, entry.entity_id, history.skipped)
+            history.untold = None
+            history.skipped = 0
             self._hub.bus.publish(self._hub.topics.automation_trace(_topic_level(entry.id)), record)
 
     def _types_changed(self) -> None:

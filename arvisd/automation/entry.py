@@ -91,7 +91,7 @@ class Entry:
             state=self.state,
             mode="" if running is None else running.definition.document.mode,
             current=0 if running is None else running.runner.current,
-            last_triggered=None if running is None else running.last_triggered,
+            last_triggered=None if running is None else running.history.last_triggered,
             next_due=next_due,
             file=mark.file,
             line=mark.line,

@@ -37,7 +37,10 @@ class ConditionError(AutomationError):
 
 
 class StepError(AutomationError):
-    """A step failed; the text begins with its place."""
+    """A step failed."""
+
+    located = False
+    """Whether the text begins with the place: true of all that leave a block."""
 
 
 class UnknownAutomationError(AutomationError):

@@ -30,15 +30,18 @@ class Loader:
         self._parts = parts
         self._entries = entries
         self._section_problems: list[Problem] = []
+        self._unreadable: set[str] = set()
+        """Files of which something could not be read; an empty name: any file."""
 
     @property
     def problems(self) -> list[Problem]:
         """All that is wrong now."""
         return [*self._section_problems, *(problem for entry in self._entries.values() for problem in entry.problems)]
 
-    async def load(self, node: object, actions: Collection[str] | None) -> list[Entry]:
+    async def load(self, node: object, unreadable: Collection[str], actions: Collection[str] | None) -> list[Entry]:
         """Take the section as it is now; return the entries that are gone."""
         section = read_section(node)
+        self._unreadable = {*unreadable, *(mark.file for mark in section.unreadable)}
         documents, doubled = unique(section.documents)
         plan = plan_reload(list(self._entries.values()), documents)
         fresh = [document for _, document in plan.changed] + plan.added
@@ -71,10 +74,9 @@ class Loader:
         for entry, document in plan.kept:
             entry.source = document
             order[id(document)] = entry
-            if entry.error and not keep:
-                self._stop(entry)
+            self._keep(entry, keep=keep)
         for entry in plan.removed:
-            if self._unread(entry, section, keep=keep):
+            if keep and self._unread(entry):
                 orphans.append(entry)
             else:
                 self._remove(entry)
@@ -92,6 +94,15 @@ class Loader:
         for entry in [*(order[id(document)] for document in documents), *orphans]:
             self._entries[entry.entity_id] = entry
         return gone
+
+    def _keep(self, entry: Entry, *, keep: bool) -> None:
+        """Leave an unchanged one alone; what was only unreadable for a while is well again."""
+        if entry.error and not entry.problems:
+            entry.error = ""
+            entry.show(self._parts.hub)
+        elif entry.error and not keep:
+            self._stop(entry)
+            entry.show(self._parts.hub)
 
     def _add(self, document: Document, built: Built) -> Entry:
         name = object_id(document, self._taken)
@@ -114,11 +125,9 @@ class Loader:
             entry.show(self._parts.hub)
             return
         entry.error = ""
-        automation = Automation(built.definition, entry.id, entry.entity_id, self._parts)
+        history = before.history if before is not None else None
+        automation = Automation(built.definition, entry.id, entry.entity_id, self._parts, history)
         if before is not None:
-            automation.last_triggered = before.last_triggered
-            automation.traces.extend(before.traces)
-            automation.refusals.extend(before.refusals)
             before.detach()
             before.stop_runs()
         entry.automation = automation
@@ -160,12 +169,12 @@ class Loader:
             entry.automation.stop_runs()
             entry.automation = None
 
-    def _unread(self, entry: Entry, section: Section, *, keep: bool) -> bool:
+    def _unread(self, entry: Entry) -> bool:
         """Tell whether an automation that is not there any more may stand in what could not be read; then it stays."""
         file = entry.source.mark.file
-        if not keep or not any(mark.file == file for mark in section.unreadable):
+        if not self._unreadable & {file, ""}:
             return False
-        entry.error = entry.error or f"{file} holds something that could not be read: the last good version goes on"
+        entry.error = entry.error or f"{file} could not be read: the last good version goes on"
         entry.show(self._parts.hub)
         return True
 

@@ -84,7 +84,8 @@ class Part:
         try:
             return value.render(variables if variables is not None else self.builder.trigger_variables)
         except TemplateError as error:
-            raise invalid(mark_of(self.node, key), f"{self.what}: {error}") from None
+            mark = mark_of(self.node, key)
+            raise invalid(mark, f"{self.what}: {str(error).removeprefix(f'{mark}: ')}") from None
 
     def duration(self, key: str) -> Duration | None:
         """Return a length of time, None where the key is absent."""

@@ -58,7 +58,7 @@ class OwnState:
 def attributes_of(automation: Automation) -> dict[str, Any]:
     """Return the attributes of an automation's entity."""
     document = automation.definition.document
-    last = automation.last_triggered
+    last = automation.history.last_triggered
     known: dict[str, Any] = {
         "id": automation.id,
         "friendly_name": automation.label,

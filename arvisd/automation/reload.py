@@ -9,6 +9,8 @@ import msgspec
 
 from arvisd.automation.schema import Document
 
+ORDERED = frozenset({"variables", "trigger_variables"})
+
 
 class Loaded(Protocol):
     """What is loaded now of one automation."""
@@ -79,13 +81,14 @@ def _same(without: dict[str, list[L]], document: Document) -> L | None:
 
 def _equal(one: Any, other: Any) -> bool:
     """Tell whether two documents say the same; nodes of unchanged files are the same object."""
-    return one is other or (one == other and _types(one) == _types(other))
+    return one is other or (one == other and _overlooked(one) == _overlooked(other))
 
 
-def _types(node: Any) -> Any:
-    """Return what `==` overlooks: the order of keys (variables see those before them), and that 1 is not true."""
+def _overlooked(node: Any, *, ordered: bool = False) -> Any:
+    """Return what `==` overlooks: that 1 is not true, and the order of variables, which see those before them."""
     if isinstance(node, dict):
-        return [(key, _types(value)) for key, value in node.items()]
+        inner = {key: _overlooked(value, ordered=key in ORDERED) for key, value in node.items()}
+        return list(inner.items()) if ordered else inner
     if isinstance(node, list):
-        return [_types(value) for value in node]
+        return [_overlooked(value) for value in node]
     return type(node) if isinstance(node, bool | int | float) else None

@@ -78,6 +78,7 @@ class Trace:
 
     __slots__ = (
         "_entries",
+        "_latest",
         "_monotonic",
         "_seen",
         "context",
@@ -103,26 +104,30 @@ class Trace:
         self._entries: list[list[Any]] = [
             [f"trigger/{trigger.get('idx', '')}".rstrip("/"), monotonic(), None, None, None]
         ]
+        self._latest = self._entries[0]
         self._seen: Counter[str] | None = None
 
     def enter(self, path: str) -> None:
         """Note that a node begins."""
+        self._latest = entry = [path, self._monotonic(), None, None, None]
         entries = self._entries
         if len(entries) >= MAX_ENTRIES and self._full(path):
             self.dropped += 1
-            return
-        entries.append([path, self._monotonic(), None, None, None])
+        else:
+            entries.append(entry)
 
     def result(self, result: Any) -> None:
         """Note what came out of the latest node."""
-        self._entries[-1][_RESULT] = result
+        self._latest[_RESULT] = result
 
     def variables(self, variables: dict[str, Any]) -> None:
         """Note the variables that the latest node set."""
-        self._entries[-1][_VARIABLES] = variables
+        self._latest[_VARIABLES] = variables
 
     def failed(self, path: str, error: str) -> None:
-        """Note that a node failed."""
+        """Note that a node failed; that is kept even where its entry was left out."""
+        if self.dropped and self._latest[_PATH] == path and self._latest is not self._entries[-1]:
+            self._entries.append(self._latest)
         for entry in reversed(self._entries):
             if entry[_PATH] == path:
                 if entry[_ERROR] is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any
 
-from arvisd.automation.errors import StepError
+from arvisd.automation.errors import StepError, TemplateError
 from arvisd.automation.scope import Scope
 from arvisd.automation.signals import BlockEnd, RunCancelled, Signal
 from arvisd.config.nodes import mark_of
@@ -90,7 +90,7 @@ class Block:
 
     def _failed(self, run: Run, step: BuiltStep, error: Exception) -> None:
         """Let the run go on after the step's error if it may, else raise it."""
-        if not isinstance(error, StepError):
+        if not isinstance(error, StepError) or not error.located:
             error = _located(step, error)
         run.trace.failed(step.path, str(error))
         if not step.continue_on_error:
@@ -99,9 +99,9 @@ class Block:
 
 
 def _located(step: BuiltStep, cause: Exception) -> StepError:
-    """Return the step's error: the cause's text with its place before it, once."""
-    place = step.place()
+    """Return the step's error with its place; a template's error has the template's own, which is nearer."""
     text = str(cause) or type(cause).__name__
-    error = StepError(text if place and text.startswith(place.split(":")[0]) else f"{place}{text}")
+    error = StepError(text if isinstance(cause, TemplateError) else f"{step.place()}{text}")
+    error.located = True
     error.__cause__ = cause
     return error

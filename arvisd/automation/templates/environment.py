@@ -11,7 +11,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 
 from arvisd.automation.errors import TemplateError
-from arvisd.automation.templates import conversions, lists, numbers, texts
+from arvisd.automation.templates import bounded, conversions, lists, numbers, texts
 from arvisd.automation.templates.limits import JOINED, METERED, Metered, Metering, check_call, checked_binop, joined
 from arvisd.automation.templates.states import StateFunctions
 from arvisd.automation.templates.times import TimeFunctions
@@ -57,6 +57,7 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         """Texts whose syntax is known to be right."""
         self.filters[METERED] = Metered
         self.filters[JOINED] = joined
+        self.filters.update(bounded.FILTERS)
         for part in (conversions, lists, numbers, texts):
             self.offer(part.FUNCTIONS, part.FILTERS, part.TESTS)
         house = StateFunctions(states)

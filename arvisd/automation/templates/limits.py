@@ -106,10 +106,11 @@ def checked_binop(operator: str, left: Any, right: Any) -> None:
 
 def check_call(called: Any, args: tuple[Any, ...]) -> None:
     """Raise LimitError when a call of a text's own method would make too much."""
-    owner = getattr(called, "__self__", None)
+    method = getattr(called, "__wrapped__", called)  # the sandbox wraps format()
+    owner = getattr(method, "__self__", None)
     if not isinstance(owner, str | bytes):
         return
-    name = called.__name__
+    name = method.__name__
     if name in WIDENING:
         tabs = owner.count("\t") if isinstance(owner, str) else 0
         if args and isinstance(args[0], int) and args[0] * max(1, tabs) > MAX_ITEMS:

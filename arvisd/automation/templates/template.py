@@ -7,6 +7,7 @@ from types import CodeType
 from typing import Any, Protocol
 
 import jinja2
+from jinja2 import nodes
 from jinja2.utils import missing
 
 from arvisd.automation.errors import TemplateError
@@ -15,6 +16,7 @@ from arvisd.automation.templates.limits import MAX_OUTPUT, MAX_STEPS, METER
 from arvisd.automation.templates.native import native
 from arvisd.automation.templates.undefined import RENDERING
 from arvisd.config.nodes import Mark, mark_of
+from arvisd.config.problems import did_you_mean
 
 _NAME = r"[a-z_A-Z][a-z_A-Z0-9]*"
 _PATHS = re.compile(r"\{\{-?\s*(" + _NAME + r"(?:\." + _NAME + r")*)\s*-?\}\}")
@@ -73,12 +75,22 @@ class Template:
         if self._pieces is not None or self.text in self._environment.valid:
             return
         try:
-            self._environment.parse(self.text)
+            parsed = self._environment.parse(self.text)
+            self._check_names(parsed)
         except jinja2.TemplateSyntaxError as error:
             raise TemplateError(self._syntax(error)) from None
         except RecursionError:
             raise TemplateError("the template is nested too deeply") from None
         self._environment.valid.add(self.text)
+
+    def _check_names(self, parsed: nodes.Template) -> None:
+        for kind, word, table in (
+            (nodes.Filter, "filter", self._environment.filters),
+            (nodes.Test, "test", self._environment.tests),
+        ):
+            for node in parsed.find_all(kind):
+                if node.name not in table:
+                    raise TemplateError(f"there is no {word} {node.name!r}{did_you_mean(node.name, table)}")
 
     def render(self, variables: Variables) -> str:
         """Return the text; raise TemplateError with the place."""
@@ -146,6 +158,8 @@ class Template:
         return compiled
 
     def _reason(self, error: Exception) -> str:
+        if isinstance(error, RecursionError):
+            return "the template calls itself too deeply"
         if isinstance(error, jinja2.TemplateSyntaxError):
             return self._syntax(error)
         if isinstance(error, TemplateError | jinja2.TemplateError):

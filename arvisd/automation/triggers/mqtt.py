@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -71,8 +70,10 @@ class MqttTrigger:
                 "description": f"mqtt topic {message.topic}",
             }
             if data and data[0] in _JSON_START:
-                with contextlib.suppress(msgspec.DecodeError):
+                try:  # noqa: SIM105  # suppress() costs 0.3 µs on the hot path
                     known["payload_json"] = _DECODE(data)
+                except msgspec.DecodeError:
+                    pass
             if self._payload is not None and not self._wanted(known, to):
                 return
             fire(known, _context(known.get("payload_json")))
@@ -116,7 +117,7 @@ def build(options: MqttOptions, part: Part) -> MqttTrigger:
             raise part.invalid("encoding", f"there is no encoding {encoding!r}: 'utf-8' is the usual one") from None
     payload = part.limited("payload")
     if isinstance(payload, bool):
-        payload = str(payload).lower()
+        raise part.invalid("payload", "YAML reads a bare ON, yes or true as true: put the payload in quotes")
     value = part.template("value_template") if options.value_template is not None else None
     return MqttTrigger(topic, None if payload is None else str(payload), value, encoding)
 

@@ -1,0 +1,276 @@
+"""Everything that can be wrong in an automation, with the exact text and place of what is said."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.simulators.automation_rig import AutomationRig
+
+HEAD = "- id: a\n  alias: A\n"
+ACT = "  actions:\n    - action: test.note\n"
+
+CASES = {
+    "no actions": (
+        "- alias: A\n  triggers: []\n",
+        "automations.yaml:1:3: an automation needs 'actions': what it does",
+    ),
+    "unknown key": (
+        "- alias: A\n  aktions: []\n  triggers: []\n  actions: []\n",
+        "automations.yaml:2:3: unknown key 'aktions' in automation (did you mean 'actions'?)",
+    ),
+    "both spellings": (
+        "- alias: A\n  trigger: []\n  triggers: []\n  actions: []\n",
+        "automations.yaml:2:3: an automation has both 'triggers' and 'trigger': they are the same, leave 'trigger' out",
+    ),
+    "blueprint": (
+        "- alias: A\n  use_blueprint:\n    path: a.yaml\n",
+        "automations.yaml:3:5: blueprints are not supported yet: write the automation out",
+    ),
+    "mode": (
+        "- alias: A\n  mode: paralel\n  actions: []\n",
+        (
+            "automations.yaml:2:9: automation: mode: expected one of 'parallel', 'queued', 'restart' or 'single', "
+            "got the text 'paralel' (did you mean 'parallel'?)"
+        ),
+    ),
+    "max": ("- alias: A\n  mode: queued\n  max: 1\n  actions: []\n", "automations.yaml:3:8: max must be at least 2"),
+    "not a mapping": ("- 5\n", "automations.yaml:1:3: an automation must be a mapping, not 5"),
+    "trigger without kind": (
+        HEAD + "  triggers:\n    - topic: a\n" + ACT,
+        "automations.yaml:4:7: a trigger needs 'trigger': which kind it is",
+    ),
+    "trigger of two spellings": (
+        HEAD + "  triggers:\n    - trigger: mqtt\n      platform: mqtt\n      topic: a\n" + ACT,
+        "automations.yaml:5:7: a trigger has both 'trigger' and 'platform': they are the same, leave 'platform' out",
+    ),
+    "unknown trigger": (
+        HEAD + "  triggers:\n    - trigger: mqqt\n      topic: a\n" + ACT,
+        "automations.yaml:4:16: there is no trigger 'mqqt' (did you mean 'mqtt'?)",
+    ),
+    "refused trigger": (
+        HEAD + "  triggers:\n    - platform: device\n      device_id: abc\n" + ACT,
+        "automations.yaml:4:17: the trigger 'device' is not supported yet",
+    ),
+    "trigger option": (
+        HEAD + "  triggers:\n    - trigger: mqtt\n      topik: a\n      topic: b\n" + ACT,
+        "automations.yaml:5:7: unknown key 'topik' in the trigger 'mqtt' (did you mean 'topic'?)",
+    ),
+    "trigger without topic": (
+        HEAD + "  triggers:\n    - trigger: mqtt\n" + ACT,
+        "automations.yaml:4:7: the key 'topic' is missing in the trigger 'mqtt'",
+    ),
+    "topic": (
+        HEAD + "  triggers:\n    - trigger: mqtt\n      topic: a/#/b\n" + ACT,
+        "automations.yaml:5:14: the trigger 'mqtt': '#' in 'a/#/b' must stand alone and last, as in 'a/b/#'",
+    ),
+    "payload without quotes": (
+        HEAD + "  triggers:\n    - trigger: mqtt\n      topic: a\n      payload: ON\n" + ACT,
+        "automations.yaml:6:16: the trigger 'mqtt': YAML reads a bare ON, yes or true as true: put the payload in quotes",
+    ),
+    "encoding": (
+        HEAD + "  triggers:\n    - trigger: mqtt\n      topic: a\n      encoding: utf-9\n" + ACT,
+        "automations.yaml:6:17: the trigger 'mqtt': there is no encoding 'utf-9': 'utf-8' is the usual one",
+    ),
+    "entity id": (
+        HEAD + "  triggers:\n    - trigger: state\n      entity_id: kitchen\n" + ACT,
+        "automations.yaml:5:18: the trigger 'state': 'kitchen' is not the id of an entity, such as light.kitchen",
+    ),
+    "to and not_to": (
+        HEAD + "  triggers:\n    - trigger: state\n      entity_id: a.b\n      to: x\n      not_to: y\n" + ACT,
+        "automations.yaml:7:15: the trigger 'state': 'to' and 'not_to' exclude each other",
+    ),
+    "for": (
+        HEAD + "  triggers:\n    - trigger: state\n      entity_id: a.b\n      for: {minuts: 5}\n" + ACT,
+        (
+            "automations.yaml:6:12: the trigger 'state': for: 'minuts' is not a unit of time: "
+            "days, hours, minutes, seconds, milliseconds are"
+        ),
+    ),
+    "no bounds": (
+        HEAD + "  triggers:\n    - trigger: numeric_state\n      entity_id: a.b\n" + ACT,
+        "automations.yaml:4:7: the trigger 'numeric_state': 'above' or 'below' is needed",
+    ),
+    "impossible bounds": (
+        HEAD
+        + "  triggers:\n    - trigger: numeric_state\n      entity_id: a.b\n      above: 9\n      below: 5\n"
+        + ACT,
+        "automations.yaml:6:14: the trigger 'numeric_state': nothing is above 9 and below 5 at once",
+    ),
+    "time": (
+        HEAD + "  triggers:\n    - trigger: time\n      at: '25:00'\n" + ACT,
+        "automations.yaml:5:11: the trigger 'time': '25:00' is neither a time, such as '07:30', nor the id of an entity",
+    ),
+    "weekday": (
+        HEAD + "  triggers:\n    - trigger: time\n      at: '05:00'\n      weekday: monday\n" + ACT,
+        (
+            "automations.yaml:6:16: the trigger 'time': weekday: expected one of 'fri', 'mon', 'sat', 'sun', 'thu', 'tue' "
+            "or 'wed' or a list (each item one of 'fri', 'mon', 'sat', 'sun', 'thu', 'tue' or 'wed'), got the text 'monday'"
+        ),
+    ),
+    "pattern": (
+        HEAD + "  triggers:\n    - trigger: time_pattern\n      minutes: /90\n" + ACT,
+        (
+            "automations.yaml:5:16: the trigger 'time_pattern': minutes: '/90' must be '*', a number from 0 to 59, "
+            "or '/5' for every fifth"
+        ),
+    ),
+    "event type": (
+        HEAD + "  triggers:\n    - trigger: event\n      event_type: a/b\n" + ACT,
+        "automations.yaml:5:19: the trigger 'event': 'a/b' cannot be the type of an event",
+    ),
+    "lifecycle": (
+        HEAD + "  triggers:\n    - trigger: homeassistant\n      event: started\n" + ACT,
+        (
+            "automations.yaml:5:14: the trigger 'homeassistant': event: expected one of 'shutdown' or 'start', "
+            "got the text 'started' (did you mean 'start'?)"
+        ),
+    ),
+    "sentence": (
+        HEAD + "  triggers:\n    - trigger: conversation\n      command: 'open (the'\n" + ACT,
+        "automations.yaml:5:16: the trigger 'conversation': the sentence 'open (the' cannot be read: ",
+    ),
+    "condition": (
+        HEAD + "  conditions:\n    - condition: stat\n      entity_id: a.b\n" + ACT,
+        "automations.yaml:4:18: there is no condition 'stat' (did you mean 'state'?)",
+    ),
+    "refused condition": (
+        HEAD + "  conditions:\n    - condition: zone\n" + ACT,
+        "automations.yaml:4:18: the condition 'zone' is not supported yet",
+    ),
+    "condition within or": (
+        HEAD + "  conditions:\n    - or:\n        - condition: state\n          entity_id: a.b\n" + ACT,
+        "automations.yaml:5:11: the key 'state' is missing in the condition 'state'",
+    ),
+    "plain text as condition": (
+        HEAD + "  conditions: is it on\n" + ACT,
+        "automations.yaml:3:15: 'is it on' is not a condition: a template needs '{{ … }}'",
+    ),
+    "template": (
+        HEAD + "  conditions: \"{{ states('a.b' }}\"\n" + ACT,
+        "automations.yaml:3:15: template: unexpected '}', expected ')'",
+    ),
+    "filter": (
+        HEAD + "  conditions: '{{ 1 | rond }}'\n" + ACT,
+        "automations.yaml:3:15: template: there is no filter 'rond' (did you mean 'round'?)",
+    ),
+    "step": (
+        HEAD + "  actions:\n    - dalay: 5\n",
+        "automations.yaml:4:7: there is no step 'dalay' (did you mean 'delay'?)",
+    ),
+    "refused step": (
+        HEAD + "  actions:\n    - device_id: abc\n      type: turn_on\n",
+        "automations.yaml:4:7: the step 'device_id' is not supported yet",
+    ),
+    "step of nothing": (
+        HEAD + "  actions:\n    - data: {}\n",
+        "automations.yaml:4:7: no step has the keys 'data': an action's step needs 'action'",
+    ),
+    "name of an action": (
+        HEAD + "  actions:\n    - action: turn on the light\n",
+        "automations.yaml:4:15: the step 'action': 'turn on the light' is not the name of an action, such as light.turn_on",
+    ),
+    "target": (
+        HEAD + "  actions:\n    - action: test.note\n      target: {entity: a.b}\n",
+        "automations.yaml:5:15: the step 'action': Object contains unknown field `entity`",
+    ),
+    "delay": (
+        HEAD + "  actions:\n    - delay: soon\n",
+        (
+            "automations.yaml:4:14: the step 'delay': delay: 'soon' is not a length of time: "
+            "give seconds, 'HH:MM:SS' or {minutes: 5}"
+        ),
+    ),
+    "branch": (
+        HEAD + "  actions:\n    - choose:\n        - sequence: []\n",
+        "automations.yaml:5:11: the step 'choose': a branch needs 'conditions' and 'sequence'",
+    ),
+    "repeat": (
+        HEAD + "  actions:\n    - repeat:\n        sequence: []\n",
+        "automations.yaml:5:9: the step 'repeat': exactly one of 'count', 'for_each', 'while' and 'until' is needed",
+    ),
+    "stop": (
+        HEAD + "  actions:\n    - stop: x\n      error: true\n      response_variable: y\n",
+        "automations.yaml:6:26: the step 'stop': 'error: true' and 'response_variable' exclude each other",
+    ),
+    "input outside of a blueprint": (
+        HEAD + "  actions:\n    - action: test.note\n      data:\n        message: !input text\n",
+        "automations.yaml:6:18: !input text: only a blueprint may hold this",
+    ),
+    "enabled": (
+        HEAD + "  actions:\n    - action: test.note\n      enabled: \"{{ states('a.b') }}\"\n",
+        (
+            "automations.yaml:5:16: the step 'action': template: states() cannot be used here: "
+            "this template is rendered once, when the automation is loaded"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+async def test_said_with_its_place(rig: AutomationRig, case: str) -> None:
+    text, expected = CASES[case]
+    problems = await rig.load(text)
+    assert len(problems) == 1, problems
+    assert problems[0] == expected or (expected.endswith(": ") and problems[0].startswith(expected))
+
+
+async def test_every_problem_of_an_automation_is_said(rig: AutomationRig) -> None:
+    problems = await rig.load(
+        """
+        - alias: A
+          triggers:
+            - trigger: mqqt
+            - trigger: state
+              entity_id: x
+          conditions: nonsense
+          actions:
+            - delay: soon
+            - if: "{{"
+              then: []
+        """
+    )
+    assert [problem.split(": ")[0] for problem in problems] == [
+        "automations.yaml:3:16",
+        "automations.yaml:5:18",
+        "automations.yaml:6:15",
+        "automations.yaml:8:14",
+        "automations.yaml:9:11",
+    ]
+
+
+async def test_too_deep(rig: AutomationRig) -> None:
+    nested = "{and: [" * 45 + "'{{ true }}'" + "]}" * 45
+    (problem,) = await rig.load(f"- alias: A\n  conditions: {nested}\n  actions: []\n")
+    assert problem.endswith("conditions and steps are nested more than 40 deep")
+
+
+async def test_doubled_id(rig: AutomationRig) -> None:
+    problems = await rig.load("- {id: a, actions: []}\n- {id: a, actions: []}\n")
+    assert problems == [
+        "automations.yaml:2:3: the id 'a' is taken by automations.yaml:1:3: give this automation another"
+    ]
+    assert len(rig.engine.list()) == 1
+
+
+async def test_the_rest_of_the_file_runs(rig: AutomationRig) -> None:
+    await rig.load(
+        """
+        - alias: Bad
+          triggers: [{trigger: zone}]
+          actions: []
+        - alias: Good
+          triggers: [{trigger: mqtt, topic: go}]
+          actions: [{action: test.note, data: {message: ran}}]
+        """
+    )
+    rig.publish("go")
+    assert rig.notes == ["ran"]
+    bad = rig.hub.states.get("automation.bad")
+    assert bad is not None
+    assert bad.state == "unavailable"
+    assert bad.attributes == {
+        "id": "bad",
+        "friendly_name": "Bad",
+        "error": "automations.yaml:2:24: the trigger 'zone' is not supported yet",
+        "last_good_version_runs": False,
+    }
