@@ -9,7 +9,7 @@ import msgspec
 
 from arvisd.api import ProviderUnavailableError, tflite_input_shape
 
-THRESHOLDS = {"hey_jarvis": 0.5, "alexa": 0.7, "okay_nabu": 0.5, "hey_mycroft": 0.5, "hey_rhasspy": 0.5}
+THRESHOLDS = {"hey_jarvis": 0.5, "alexa": 0.9, "okay_nabu": 0.5, "hey_mycroft": 0.5, "hey_rhasspy": 0.5}
 """Measured: docs/wake-words.md."""
 OWN_THRESHOLD = 0.5
 """For models of the user: what openWakeWord's authors advise."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from tests.bench.wake_measurement import (
     RATE,
     THRESHOLDS,
     ScoringStream,
+    at_pace,
     conditions,
     cpu_share,
     merged,
@@ -50,7 +52,29 @@ ENGLISH = (
         "en-us+anika",
     ),
 )
+SIMILAR = (
+    *(
+        "Hey Travis, come here",
+        "Hey Jarrod",
+        "hey jar of jam",
+        "Jarvis",
+        "the harvest is near",
+        "play jazz",
+        "hey, just this",
+    ),
+    *("okay now who", "okay nobody", "okay navy blue", "a lexicon", "Alexander", "election", "a lesson"),
+    *("hey my craft", "hey microphone", "hey Michael", "hey Minecraft", "my croft", "hey mister"),
+)
 RUSSIAN = ("ru", "ru+f2", "ru+m3", "ru+f4", "ru+klatt2", "ru+linda")
+
+SENTENCES = (
+    ("Tomorrow it will rain in the north, and the wind will turn west by the evening.", "en", ENGLISH),
+    ("Set a timer for ten minutes and call me when the soup is ready, please.", "en", ENGLISH),
+    ("He paid eleven dollars for a service that nobody had asked for, as usual.", "en", ENGLISH),
+    ("Сегодня вечером обещают дождь, поэтому возьми с собой зонт и тёплую куртку.", "ru", RUSSIAN),
+    ("Джаз я не люблю, а вот джинсы ношу каждый день.", "ru", RUSSIAN),
+    ("Алексей Сергеевич уехал на дачу и вернётся только в понедельник.", "ru", RUSSIAN),
+)
 
 
 @pytest.fixture
@@ -93,22 +117,11 @@ def test_recordings_of_words(streams: dict[str, ScoringStream], test_data: Path)
     assert missed_by_both <= 2
 
 
-def test_false_alarms(streams: dict[str, ScoringStream], test_data: Path) -> None:
-    seconds = 0.0
-    alarms: dict[str, Counter[tuple[str, float]]] = {engine: Counter() for engine in streams}
-    at_own: list[str] = []
-    for stream in streams.values():
-        stream.reset()
-    for path, recorded in negatives(test_data):
-        pcm = recorded + silence(1)
-        seconds += len(pcm) / 2 / RATE
-        for engine, stream in streams.items():
-            for word, scored in score(stream, pcm, WORDS, reset=False).items():
-                for threshold in THRESHOLDS:
-                    alarms[engine][word, threshold] += len(scored.detections(threshold))
-                own = scored.detections(OWN[engine][word])
-                at_own += [f"{word} by {engine} in {path.name}"] * len(own)
-    print(f"\nfalse alarms in {seconds / 60:.1f} min of other recordings, at thresholds {THRESHOLDS}")
+@pytest.mark.parametrize("pace", [1.0, 0.9, 1.1])
+def test_false_alarms(streams: dict[str, ScoringStream], test_data: Path, pace: float) -> None:
+    sounds = ((path.name, at_pace(pcm, pace)) for path, pcm in negatives(test_data))
+    minutes, alarms, at_own = false_alarms(streams, sounds)
+    print(f"\nfalse alarms in {minutes:.1f} min of other recordings at pace {pace}, at thresholds {THRESHOLDS}")
     for engine, counted in alarms.items():
         for word in WORDS:
             print(
@@ -116,6 +129,36 @@ def test_false_alarms(streams: dict[str, ScoringStream], test_data: Path) -> Non
             )
     print(f"  at the thresholds in use: {at_own or 'none'}")
     assert at_own == []
+
+
+def test_similar_words(streams: dict[str, ScoringStream]) -> None:
+    sounds = ((text, synthesise(text, voice=voice)) for text in SIMILAR for voice in ENGLISH[::2])
+    minutes, _, at_own = false_alarms(streams, sounds)
+    print(f"\nfalse alarms in {minutes:.1f} min of similar words, synthetic: {dict(Counter(at_own))}")
+    sounds = ((text, synthesise(text, language, voice)) for text, language, voices in SENTENCES for voice in voices)
+    minutes, _, at_own = false_alarms(streams, sounds)
+    print(f"and in {minutes:.1f} min of other sentences, synthetic: {dict(Counter(at_own))}")
+    assert at_own == []
+
+
+def false_alarms(
+    streams: dict[str, ScoringStream], sounds: Iterable[tuple[str, bytes]]
+) -> tuple[float, dict[str, Counter[tuple[str, float]]], list[str]]:
+    """Return the minutes heard, the alarms by engine, word and threshold, and those at the thresholds in use."""
+    seconds = 0.0
+    alarms: dict[str, Counter[tuple[str, float]]] = {engine: Counter() for engine in streams}
+    at_own: list[str] = []
+    for stream in streams.values():
+        stream.reset()
+    for name, sound in sounds:
+        pcm = sound + silence(1)
+        seconds += len(pcm) / 2 / RATE
+        for engine, stream in streams.items():
+            for word, scored in score(stream, pcm, WORDS, reset=False).items():
+                for threshold in THRESHOLDS:
+                    alarms[engine][word, threshold] += len(scored.detections(threshold))
+                at_own += [f"{word} by {engine} in {name}"] * len(scored.detections(OWN[engine][word]))
+    return seconds / 60, alarms, at_own
 
 
 def test_synthetic_words(streams: dict[str, ScoringStream]) -> None:

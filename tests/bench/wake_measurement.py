@@ -9,6 +9,7 @@ from typing import Protocol
 
 import msgspec
 import numpy as np
+import soxr
 
 from arvisd.api import WakeDebounce
 from arvisd.audio.errors import WavError
@@ -133,6 +134,12 @@ def louder(pcm: bytes, decibels: float) -> bytes:
     """Return the recording louder, or quieter."""
     samples = np.frombuffer(pcm, np.int16).astype(np.float32) * 10 ** (decibels / 20)
     return np.clip(samples, -32768, 32767).astype(np.int16).tobytes()
+
+
+def at_pace(pcm: bytes, pace: float) -> bytes:
+    """Return the recording played faster or slower, and so higher or lower: another speaker of a kind."""
+    samples = np.frombuffer(pcm, np.int16)
+    return pcm if pace == 1 else soxr.resample(samples, RATE, round(RATE / pace)).astype(np.int16).tobytes()
 
 
 def conditions(data: Path) -> dict[str, Callable[[Positive], bytes]]:

@@ -102,7 +102,7 @@ SYNTHETIC = [
     ("hey_jarvis", "Hey Jarvis", "en-gb-scotland+m1"),
     ("hey_jarvis", "Hey Jarvis", "en-us"),
     ("hey_jarvis", "Hey Jarvis", "en-us+f2"),
-    ("hey_jarvis", "Hey Jarvis", "en-us+m3"),
+    ("hey_jarvis", "Hey Jarvis", "en-us+m7"),
     ("alexa", "Alexa", "en-us"),
     ("alexa", "Alexa", "en-us+f2"),
     ("hey_mycroft", "Hey Mycroft", "en-gb-x-rp"),

@@ -20,7 +20,10 @@ _NOISE_LEVEL = 0.1  # rms of the noise, of the speech's: espeak alone has no flo
 def synthesise(
     text: str, language: str = "en", voice: str | None = None, noise: bool = True, speed: float = 1.0
 ) -> bytes:
-    """Return a sentence as 16 kHz mono s16le, the same bytes every time.
+    """Return a sentence as 16 kHz mono s16le.
+
+    espeak keeps some state between texts, so the sound differs by a few samples with what was said before it; within
+    a process the same call gives the same bytes. A test that stands near a threshold would be up to chance.
 
     Args:
         text: what is said.
