@@ -16,9 +16,11 @@ from arvisd.automation.trace import TraceRecord
 from arvisd.config import load
 from arvisd.core.actions import Action, ActionCall
 from arvisd.core.bus import Message
+from arvisd.core.context import Context
 from arvisd.core.errors import ActionFailedError
 from arvisd.core.hub import Hub
 from arvisd.core.owner import Owner
+from arvisd.intent.sentence_triggers import SentenceMatch
 from arvisd.mqtt.publish_action import register_publish
 from tests.simulators.clock import FakeClock
 
@@ -145,3 +147,8 @@ async def automation_rig(hub: Hub, clock: FakeClock, folder: Path) -> AsyncItera
         stopping = asyncio.ensure_future(rig.engine.stop())
         await clock.settle()
         await stopping
+
+
+def sentence(text: str, **slots: str) -> SentenceMatch:
+    """Return a sentence as it is handed to the trigger that waits for it."""
+    return SentenceMatch(text, slots, "en", "hall", "s1", Context())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from typing import Any
 
 import pytest
@@ -298,3 +300,23 @@ async def test_forms_of_the_section(rig: AutomationRig, form: str, ids: list[str
     rig.write(TWO, "parts/x.yaml")
     assert await rig.load(TWO) == []
     assert [info.id for info in rig.engine.list()] == ids
+
+
+async def test_what_is_replaced_is_freed_at_once(rig: AutomationRig) -> None:
+    """Without the cycle collector: the daemon freezes what is loaded, since walking over it takes longer than a run."""
+    text = (
+        TWO
+        + "- {id: c, triggers: [{trigger: template, value_template: \"{{ is_state('x.y', 'on') }}\"}], actions: [{delay: 1}]}\n"
+    )
+    await rig.load(text)
+    rig.publish("go")
+    await rig.clock.advance(20)
+    gone = [weakref.ref(entry.automation) for entry in rig.engine.entries()]
+    gc.collect()
+    gc.disable()
+    try:
+        await rig.load("- {id: c, actions: []}\n")
+        await rig.clock.advance(2)
+        assert [reference() for reference in gone] == [None, None, None]
+    finally:
+        gc.enable()

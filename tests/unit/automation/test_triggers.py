@@ -10,7 +10,7 @@ import pytest
 
 from arvisd.core.context import Context
 from arvisd.core.intents import Intent, Slot
-from tests.simulators.automation_rig import AutomationRig
+from tests.simulators.automation_rig import AutomationRig, sentence
 
 NOTE = """
   actions:
@@ -153,17 +153,6 @@ class TestIntent:
         assert rig.notes == ["Whatever"]
 
 
-class Match(msgspec.Struct):
-    """A sentence as the part for sentences hands it over."""
-
-    sentence: str
-    slots: dict[str, str]
-    language: str = "en"
-    site: str = "hall"
-    session: str = "s"
-    context: Context = msgspec.field(default_factory=Context)
-
-
 class TestConversation:
     async def test_sentences_are_registered_and_go(self, rig: AutomationRig) -> None:
         await rig.load(automation("{trigger: conversation, command: ['open {what}', 'raise it'], language: en}"))
@@ -183,12 +172,12 @@ class TestConversation:
             """
         )
         _, handler, _ = rig.sentences.registered[0]
-        assert await handler(Match("open the blind", {"what": "the blind"})) == "Opening the blind"
+        assert await handler(sentence("open the blind", what="the blind")) == "Opening the blind"
         assert rig.notes == ["open the blind"]
 
     async def test_no_response_is_none(self, rig: AutomationRig) -> None:
         await rig.load(automation("{trigger: conversation, command: hello}"))
-        assert await rig.sentences.registered[0][1](Match("hello", {})) is None
+        assert await rig.sentences.registered[0][1](sentence("hello")) is None
 
     async def test_a_reply_after_a_wait(self, rig: AutomationRig) -> None:
         await rig.load(
@@ -199,7 +188,7 @@ class TestConversation:
         )
         import asyncio
 
-        asked = asyncio.ensure_future(rig.sentences.registered[0][1](Match("hello", {})))
+        asked = asyncio.ensure_future(rig.sentences.registered[0][1](sentence("hello")))
         await rig.clock.advance(3)
         assert await asked == "at last"
 
@@ -212,7 +201,7 @@ class TestConversation:
         )
         import asyncio
 
-        asked = asyncio.ensure_future(rig.sentences.registered[0][1](Match("hello", {})))
+        asked = asyncio.ensure_future(rig.sentences.registered[0][1](sentence("hello")))
         await rig.clock.advance(11)
         assert await asked == "a moment"
 
