@@ -39,8 +39,8 @@ async def setup(host: Host, settings: Settings) -> None:
         PocketsphinxProvider(
             models,
             {
-                "en": lambda model: EnglishLexicon(model.dictionary).pronounce,
-                "ru": lambda model: RussianLexicon(model.dictionary).pronounce,
+                "en": lambda lookup: EnglishLexicon(lookup).pronounce,
+                "ru": lambda lookup: RussianLexicon(lookup).pronounce,
             },
             host.log,
             settings.thresholds,

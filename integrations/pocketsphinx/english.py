@@ -6,7 +6,7 @@ Phones are the model's, ARPAbet without stress.
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from collections.abc import Callable
 
 _SUFFIXES = (
     ("s", ""),
@@ -81,15 +81,11 @@ _RULES = [
 
 
 class EnglishLexicon:
-    """The dictionary's words, and what can be made of them."""
+    """What can be made of the words of a dictionary."""
 
-    def __init__(self, dictionary: Path) -> None:
-        self._words: dict[str, str] = {}
-        with dictionary.open(encoding="utf-8") as lines:
-            for line in lines:
-                word, _, phones = line.strip().partition(" ")
-                if phones and "(" not in word:
-                    self._words[word] = phones.strip()
+    def __init__(self, lookup: Callable[[str], str | None]) -> None:
+        """Take what gives a known word's phones."""
+        self._known = lookup
 
     def pronounce(self, word: str) -> list[str]:
         """Return the pronunciations of a word, the likeliest first; none when it has letters that are not English."""
@@ -106,9 +102,6 @@ class EnglishLexicon:
         if len(plain) <= 4 and not re.search("[aeiouy]", plain):
             return [" ".join(_LETTERS[letter] for letter in plain)]
         return [spelled] if (spelled := by_spelling(plain)) else []
-
-    def _known(self, word: str) -> str | None:
-        return self._words.get(word)
 
     def _derived(self, word: str) -> str | None:
         """Return a known word with an ending or a beginning."""

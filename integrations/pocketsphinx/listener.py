@@ -21,8 +21,12 @@ from arvisd.api import Word, WordGraph
 from .acoustic import AcousticModel
 from .onset import Onset
 
+Lookup = Callable[[str], str | None]
+"""Given a word: the phones that the model's dictionary has for it."""
 Pronounce = Callable[[str], list[str]]
 """Given a word: its pronunciations, phones with spaces; none when it cannot be said."""
+Lexicon = Callable[[Lookup], Pronounce]
+"""Given a dictionary: what pronounces the words that it lacks."""
 
 _QUIET = frozenset(
     {"<sil>", "<s>", "</s>", "(NULL)", "SIL", "[NOISE]", "[SPEECH]", "[COUGH]", "[SMACK]", "[UH]", "[UM]"}
@@ -82,16 +86,15 @@ class Listener:
         """Frames before it that were not decoded."""
         self._search = ""
         self._graph = WordGraph()
-        self.learn(self._graph, lambda word: [])
+        self.learn(self._graph, lambda lookup: lambda word: [])
 
-    def learn(self, graph: WordGraph, pronounce: Pronounce) -> list[str]:
+    def learn(self, graph: WordGraph, lexicon: Lexicon) -> list[str]:
         """Take a grammar; not while an utterance is under way. Return the words that it cannot say.
 
         Sentences with such a word cannot be heard; the others can.
         """
-        unsayable = self._learn_words(
-            {arc[2] for arc in graph.arcs} | {w for p in graph.lead_ins for w in p.split()}, pronounce
-        )
+        words = {arc[2] for arc in graph.arcs} | {word for phrase in graph.lead_ins for word in phrase.split()}
+        unsayable = self._learn_words(words, lexicon(self._decoder.lookup_word))
         name = "a" if self._search != "a" else "b"
         self._decoder.add_fsg(name, self._decoder.create_fsg(name, 0, graph.states, _transitions(graph, unsayable)))
         self._decoder.activate_search(name)

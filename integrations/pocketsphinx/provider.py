@@ -21,11 +21,9 @@ from arvisd.api import (
 )
 
 from .acoustic import AcousticModel
-from .listener import Heard, Listener, Pronounce
+from .listener import Heard, Lexicon, Listener
 
 T = TypeVar("T")
-Lexicon = Callable[[AcousticModel], Pronounce]
-"""Given a model: how its language's words are pronounced; may read a dictionary, so it is called in a thread."""
 
 
 class PocketsphinxProvider(SttProvider):
@@ -68,8 +66,9 @@ class PocketsphinxProvider(SttProvider):
         wrong: list[str] = []
         for model in await asyncio.to_thread(self._find_models):
             try:
-                pronounce = await asyncio.to_thread(self._lexicons[model.language], model)
-                pool = _Pool(model, pronounce, self._thresholds.get(model.language), self._parallel)
+                pool = _Pool(
+                    model, self._lexicons[model.language], self._thresholds.get(model.language), self._parallel
+                )
                 async with self._lease(pool) as listener:
                     await self._refresh(pool, listener)
             except (RuntimeError, OSError, ValueError) as error:
@@ -139,7 +138,7 @@ class PocketsphinxProvider(SttProvider):
         if pool.versions.get(listener) == version:
             return
         graph: WordGraph = await asyncio.to_thread(self._vocabulary.graph, pool.model.language)
-        unsayable = await self._run(listener.learn, graph, pool.pronounce)
+        unsayable = await self._run(listener.learn, graph, pool.lexicon)
         pool.versions[listener] = version
         if set(unsayable) - pool.unsayable:
             self._log.warning("cannot be heard in %s, no pronunciation: %s", pool.model.language, ", ".join(unsayable))
@@ -154,9 +153,9 @@ class PocketsphinxProvider(SttProvider):
 class _Pool:
     """The listeners of one language."""
 
-    def __init__(self, model: AcousticModel, pronounce: Pronounce, threshold: float | None, parallel: int) -> None:
+    def __init__(self, model: AcousticModel, lexicon: Lexicon, threshold: float | None, parallel: int) -> None:
         self.model = model
-        self.pronounce = pronounce
+        self.lexicon = lexicon
         self.threshold = threshold
         self.free = asyncio.Semaphore(parallel)
         self.idle: list[Listener] = []

@@ -11,7 +11,7 @@ ones are given too, and the decoder picks what was said.
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 from .russian_spelling import (
     CLITICS,
@@ -55,17 +55,11 @@ class _Sound:
 
 
 class RussianLexicon:
-    """The model's dictionary, and the rules for what it lacks."""
+    """A dictionary, and the rules for what it lacks."""
 
-    def __init__(self, dictionary: Path | None = None) -> None:
-        self._words: dict[str, list[str]] = {}
-        if dictionary is not None:
-            with dictionary.open(encoding="utf-8") as lines:
-                for line in lines:
-                    word, _, phones = line.strip().partition(" ")
-                    if phones:
-                        plain = re.sub(r"\(\d+\)$", "", word).replace("ё", "е")
-                        self._words.setdefault(plain, []).append(phones)
+    def __init__(self, lookup: Callable[[str], str | None] = lambda word: None) -> None:
+        """Take what gives a known word's phones."""
+        self._lookup = lookup
 
     def pronounce(self, word: str) -> list[str]:
         """Return the pronunciations of a word; none when it holds what is no letter.
@@ -77,8 +71,16 @@ class RussianLexicon:
             word = _in_cyrillic(word)
         if not re.fullmatch(f"[а-яё+{_ACUTE}-]+", word) or not re.search("[а-яё]", word):
             return []
-        known = self._words.get(word.replace("ё", "е"))
-        return list(dict.fromkeys(known)) if known else variants(word)
+        known = [phones for spelling in _spellings(word) if (phones := self._lookup(spelling))]
+        return list(dict.fromkeys(known)) or variants(word)
+
+
+def _spellings(word: str) -> Iterator[str]:
+    """Yield a word and what it may be with one е for ё; a dictionary's second pronunciation is `WORD(2)`."""
+    for at in (None, *(at for at, letter in enumerate(word) if letter == "е")):
+        spelling = word if at is None else f"{word[:at]}ё{word[at + 1 :]}"
+        yield spelling
+        yield f"{spelling}(2)"
 
 
 def variants(word: str, limit: int = _GUESSES) -> list[str]:

@@ -51,20 +51,19 @@ class Ear:
 
         if language == "en":
             model = english_model(pocketsphinx.get_model_path("en-us"))
-            pronounce = EnglishLexicon(model.dictionary).pronounce
         else:
             found = russian_model(lambda name: models / name if models is not None else None)
             if found is None or not found.dictionary.is_file():
                 pytest.skip("the model ru-sphinx is not in the test data")
             model = found
-            pronounce = RussianLexicon(model.dictionary).pronounce
         sentences, names = load(language), house(language)
         vocabulary = SentenceVocabulary()
         vocabulary.update(language, sentences.intents, dict(names.lists))
         self.language = language
         self.graph = vocabulary.graph(language)
         self._listener = Listener(model)
-        self.unsayable = self._listener.learn(self.graph, pronounce)
+        lexicon = EnglishLexicon if language == "en" else RussianLexicon
+        self.unsayable = self._listener.learn(self.graph, lambda lookup: lexicon(lookup).pronounce)
         self._recognizer = Recognizer(sentences, names)
 
     def hear(self, pcm: bytes) -> Outcome:

@@ -1,6 +1,7 @@
 """The recordings of commands and of everything else that tests of recognition listen to, and the house that is meant.
 
-All of it is real speech but `ru_SYNTHETIC_wavenet`. What each recording says was listened to or is its own transcript.
+`ru_SYNTHETIC_wavenet` is made by machine, and so are openWakeWord's training examples as far as its project tells; the
+rest was spoken by people.
 """
 
 from __future__ import annotations
@@ -77,7 +78,7 @@ _VOSK_SERVER = (
     (10.7, 12.4, "выключи телевизор", "HassTurnOff", {"name": "телевизор"}),
     (13.5, 15.6, "включи кондиционер", "HassTurnOn", {"name": "кондиционер"}),
     (16.4, 18.4, "выключи кондиционер", "HassTurnOff", {"name": "кондиционер"}),
-    (19.3, 21.4, "какая сегодня погода", "", {}),
+    (19.3, 21.4, "какая сегодня погода", "HassGetWeather", {}),
 )
 _WAVENET = (
     ("01", "включить лампу в гостиной", "HassTurnOn", {"name": "лампа"}),

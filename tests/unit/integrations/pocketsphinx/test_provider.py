@@ -56,7 +56,7 @@ SENTENCES = ("turn on the lamp", "turn off the lamp", "what time is it", "open t
 def recogniser(vocabulary: Sentences | None, parallel: int = 2) -> PocketsphinxProvider:
     made = PocketsphinxProvider(
         lambda: [english_model(pocketsphinx.get_model_path("en-us"))],
-        {"en": lambda model: EnglishLexicon(model.dictionary).pronounce},
+        {"en": lambda lookup: EnglishLexicon(lookup).pronounce},
         logging.getLogger("test"),
         {},
         parallel,
@@ -218,7 +218,7 @@ async def test_a_broken_model_does_not_stop_the_others(
     broken = AcousticModel("ru", tmp_path / "model", tmp_path / "ru.dict", -4.7, coverage=0.6, all_states=False)
     provider = recogniser(vocabulary)
     provider._find_models = lambda: [broken, good]
-    provider._lexicons["ru"] = lambda model: lambda word: []
+    provider._lexicons["ru"] = lambda lookup: lambda word: []
     await provider.load()
     assert provider.serves("en")
     assert not provider.serves("ru")
@@ -227,7 +227,7 @@ async def test_a_broken_model_does_not_stop_the_others(
     await provider.close()
     provider = recogniser(vocabulary)
     provider._find_models = lambda: [broken]
-    provider._lexicons["ru"] = lambda model: lambda word: []
+    provider._lexicons["ru"] = lambda lookup: lambda word: []
     with pytest.raises(ProviderUnavailableError):
         await provider.load()
     await provider.close()
