@@ -52,14 +52,6 @@ class Coalescer(Generic[K]):
         if self._timer is None:
             self._timer = self._clock.call_later(MOMENT, self._tick)
 
-    def tell_now(self, key: K) -> None:
-        """Tell at once, and count it."""
-        self._forget_ready(key)
-        self._tell(key)
-        if key not in self._touched:
-            self._cooling.append((self._clock.monotonic() + self._interval, key))
-        self._touched[key] = False
-
     def forget(self, key: K) -> None:
         """Never tell of this key again unless it is touched."""
         self._forget_ready(key)
