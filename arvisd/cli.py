@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -80,6 +81,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = build_parser().parse_args(arguments)
     if options.config is not None:
         os.environ["ARVISD_CONFIG"] = str(options.config)
+    # a command prints its result and its error; only the daemon has a log
+    logging.getLogger().setLevel(logging.CRITICAL)
     body: Callable[[argparse.Namespace], int] = importlib.import_module(f"arvisd.commands.{options.command}").run
     try:
         return body(options)

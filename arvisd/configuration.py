@@ -10,6 +10,7 @@ import msgspec
 
 from arvisd.assist.settings import AssistSettings
 from arvisd.config import Broken, ConfigError, Loaded, Pieces, Problem, load
+from arvisd.config.loader import MAIN
 from arvisd.config.sections import check_sections
 from arvisd.config.settings import ArvisdSettings, ModelsSettings
 from arvisd.config.validate import Validated, validate
@@ -44,6 +45,10 @@ class Configuration:
         """Read the folder anew; never raises for what stands in it, `problems` says all of that."""
         loaded = load(self.folder, pieces=self._pieces)
         problems = list(loaded.problems)
+        if MAIN in loaded.unreadable and self.loaded is not None:
+            # nothing of the file could be read: all of it stays as it was
+            self.problems = problems
+            return
         problems += check_sections(loaded.tree, integrations)
         for name, type_ in SECTIONS.items():
             node = loaded.tree.get(name)

@@ -110,6 +110,7 @@ class Daemon:
         if self._connect:
             watch = ConfigWatch(self.configuration.folder, self.hub.clock, self.reload, self._outside_files)
             owner.spawn(watch.run(), "watch the configuration")
+            await watch.ready.wait()
         self._offer_actions(owner)
         self._inform_soon()
         self._say_problems([*self.configuration.problems, *self.automations.problems, *self.automations.started()])
@@ -207,13 +208,12 @@ class Daemon:
             await self.understanding.languages.reload()
         if now["home"] != before["home"]:
             self.home.configure(self.configuration.section("home", HomeSettings))
-        if now["assist"] != before["assist"]:
-            self.assist.use(self.configuration.section("assist", AssistSettings))
         for name in ("arvisd", "mqtt", "models"):
             if now[name] != before[name]:
                 _LOGGER.warning("the section %s: changed; restart the daemon to put it in force", name)
         problems = [*self.configuration.problems, *await self.automations.load(self.configuration.nodes("automation"))]
         await self._apply_integrations()
+        self.assist.use(self.configuration.section("assist", AssistSettings))
         self._say_problems(problems)
         self.hub.fire("configuration_reloaded", {"files": sorted(changed), "problems": [str(p) for p in problems]})
         _LOGGER.info("configuration read anew: %.0f ms", (time.monotonic() - began) * 1000)

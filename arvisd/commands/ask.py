@@ -62,7 +62,7 @@ async def _once(text: str, language: str) -> TurnTrace:
     from arvisd.core.owner import Owner
     from arvisd.daemon import Daemon
 
-    daemon = Daemon(config_folder(), data_folder(), connect=False, without=("microphone",))
+    daemon = Daemon(config_folder(), data_folder(), connect=False, without=("microphone",), log_level="critical")
     async with daemon.running(), Owner("ask") as owner:
         hub = daemon.hub
         finished: asyncio.Future[TurnTrace] = asyncio.get_running_loop().create_future()

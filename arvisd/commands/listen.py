@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-from pathlib import Path
 
 from arvisd.assist.offline import Outcome, listen
 from arvisd.assist.settings import AssistSettings
@@ -21,7 +20,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 async def _listen(pcm: bytes, language: str) -> Outcome:
-    daemon = Daemon(config_folder(), data_folder(), connect=False, without=("microphone",))
+    daemon = Daemon(config_folder(), data_folder(), connect=False, without=("microphone",), log_level="critical")
     async with daemon.running():
         settings = daemon.configuration.section("assist", AssistSettings)
         language = language or daemon.hub.language

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import logging
 from typing import Any
 
 from amqtt.adapters import StreamReaderAdapter, StreamWriterAdapter
 from amqtt.broker import Broker, RetainedApplicationMessage
 from amqtt.session import Session
+
+from arvisd.core.clock import Clock
+
+_LOGGER = logging.getLogger(__name__)
+
+DELIVERY_SECONDS = 0.2
+"""How long the last messages get to reach the clients."""
+
+END_SECONDS = 1.0
+"""How long the broker may take to stop by itself: the daemon has five seconds in all."""
 
 _LEVEL_3_1_1 = 4
 _CONNECT = 0x10
@@ -24,6 +35,7 @@ class MendedBroker(Broker):  # type: ignore[misc]  # amqtt is not typed
         super().__init__({"listeners": {"default": {"type": "tcp", "bind": bind}}, "plugins": {}})
         self._username = username
         self._password = password
+        self._connections: set[asyncio.Task[Any]] = set()
 
     def restore(self, kept: dict[str, tuple[bytes, int]]) -> None:
         """Keep messages from before a restart: topic to payload and QoS."""
@@ -34,6 +46,35 @@ class MendedBroker(Broker):  # type: ignore[misc]  # amqtt is not typed
         """Return the kept messages: topic to payload and QoS."""
         return {topic: (bytes(m.data), m.qos or 0) for topic, m in self.retained_messages.items() if m.data}
 
+    async def end(self, clock: Clock) -> None:
+        """Stop, whatever the clients do.
+
+        amqtt 0.12.1 now and then waits for ever for the handler of a client that is still connected.
+        """
+        # what was acknowledged to its sender (our own `offline`) is still on its way to the others
+        await clock.sleep(DELIVERY_SECONDS)
+        try:
+            await clock.wait_for(self.shutdown(), END_SECONDS)
+        except TimeoutError:
+            _LOGGER.debug("amqtt did not stop in %.1f s: its connections are cut", END_SECONDS)
+            for server in self._servers.values():
+                server.instance.close()
+            await self._shutdown_broadcast_loop()
+        for connection in self._connections:
+            connection.cancel()
+        if self._connections:
+            await asyncio.wait(self._connections, timeout=END_SECONDS)
+
+    async def shutdown(self) -> None:
+        """Stop listening, then close every connection.
+
+        amqtt 0.12.1 does it the other way round: a client that comes back at once is let in and never closed.
+        """
+        for server in self._servers.values():
+            if server.instance is not None:
+                server.instance.close()
+        await super().shutdown()
+
     async def stream_connected(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, listener_name: str
     ) -> None:
@@ -42,6 +83,10 @@ class MendedBroker(Broker):  # type: ignore[misc]  # amqtt is not typed
         amqtt 0.12.1 reads all of a CONNECT before it looks at the version; one of MQTT 5 with a last will looks
         broken to it, and its client is left without an answer.
         """
+        task = asyncio.current_task()
+        assert task is not None
+        self._connections.add(task)
+        task.add_done_callback(self._connections.discard)
         try:
             begin = await reader.readexactly(1)
             while len(begin) == 1 or (begin[-1] & 0x80 and len(begin) < 5):

@@ -115,7 +115,7 @@ class EmbeddedBroker:
         broker, self._broker = self._broker, None
         if broker is not None:
             self._save(broker)
-            await broker.shutdown()
+            await broker.end(self._clock)
         if self._address_file is not None:
             self._address_file.unlink(missing_ok=True)
 
