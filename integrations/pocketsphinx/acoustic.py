@@ -60,7 +60,7 @@ def english_model(model_path: str) -> AcousticModel:
     """Return the model that comes inside the package, given the package's model folder for `en-us`."""
     folder = Path(model_path)
     return AcousticModel(
-        "en", folder / "en-us", folder / "cmudict-en-us.dict", threshold=-2.2, coverage=0.45, all_states=True
+        "en", folder / "en-us", folder / "cmudict-en-us.dict", threshold=-2.35, coverage=0.45, all_states=True
     )
 
 

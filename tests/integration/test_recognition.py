@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.simulators.recognition import Ear
-from tests.simulators.spoken_commands import RATE, commands, other_speech
+from tests.simulators.spoken_commands import RATE, commands, other_speech, read
 from tests.simulators.synthetic_speech import synthesise
 
 pytestmark = pytest.mark.integration
@@ -104,3 +104,12 @@ def test_silence_and_noise_are_nothing(english: Ear, level: int) -> None:
 def test_every_word_of_the_grammar_can_be_said(english: Ear, test_data: Path) -> None:
     assert english.unsayable == []
     assert ear("ru", test_data / "models").unsayable == []
+
+
+@pytest.mark.parametrize("recording", ["1", "2", "3"])
+def test_a_command_right_after_the_recorded_wake_word_is_heard(english: Ear, test_data: Path, recording: str) -> None:
+    wake = read(test_data / f"wakeword/pymicro-wakeword/tests/hey_jarvis/{recording}.wav")
+    lamp = read(test_data / "speech/en/rhasspy3/turn_on_the_lamp.wav")
+    edge, begin = int(0.3 * RATE) * 2, int(0.9 * RATE) * 2  # the silences at the ends, and the command's own pause
+    assert english.hear(wake[:-edge] + lamp[begin:]).text == "turn on the lamp"
+    assert english.hear(wake).text == ""
