@@ -15,7 +15,9 @@ from arvisd.automation.templates.texts import slugify
 from arvisd.automation.templates.value import Value, compile_value
 from arvisd.automation.triggers.built import BuiltTrigger
 from arvisd.config.nodes import mark_of
-from arvisd.config.problems import Problem, did_you_mean, warning
+from arvisd.config.problems import Problem, did_you_mean, error, warning
+
+_LOGGER = logging.getLogger("arvisd.automation")
 
 LEVELS = {"warn": logging.WARNING, "fatal": logging.CRITICAL, "notset": logging.NOTSET, "silent": None}
 
@@ -88,7 +90,13 @@ def build_definition(source: Document, library: Library, actions: Collection[str
         actions: names of the actions that are there, to warn of others; None: nobody knows yet.
     """
     builder = Builder(library)
-    definition = builder.guard(_define, source, builder)
+    try:
+        definition = builder.guard(_define, source, builder)
+    except Exception as failure:  # a kind of trigger or step may come from anybody: the other automations are read on
+        _LOGGER.exception("%s: an automation cannot be read", source.label)
+        builder.valid = False
+        builder.problems.append(error(source.mark, f"it cannot be read: {failure!r}"))
+        definition = None
     label = source.id or source.label
     problems = [_labelled(problem, label) for problem in builder.problems]
     if definition is not None and actions is not None:

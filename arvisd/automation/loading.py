@@ -136,12 +136,15 @@ class Loader:
         entry.show(self._parts.hub)
 
     def _attach(self, entry: Entry, automation: Automation) -> None:
+        """Let its triggers listen; one that cannot makes this automation invalid, and no other."""
         try:
             automation.attach()
-        except ValueError as failure:  # what only the part that listens can tell: a filter, a sentence
+        except Exception as failure:  # a kind of trigger may come from anybody: the reload goes on whatever it raises
+            if not isinstance(failure, ValueError):
+                _LOGGER.exception("%s: a trigger cannot listen", automation.label)
             automation.detach()
-            entry.problems = [*entry.problems, error(entry.source.mark, str(failure), entry.id)]
-            entry.error = str(failure)
+            entry.problems = [*entry.problems, error(entry.source.mark, str(failure) or repr(failure), entry.id)]
+            entry.error = str(entry.problems[-1])
 
     def _rename(self, entry: Entry) -> None:
         """Give an entry the entity of its new alias."""

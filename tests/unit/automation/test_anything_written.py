@@ -29,14 +29,17 @@ WORDS = [
     "a/+", "a/#/b", "", "mon", "start", "все (света|лампы)", "\0", "utf-8",
 ]  # fmt: skip
 
-scalars = st.one_of(st.none(), st.booleans(), st.integers(-3, 100), st.floats(), st.sampled_from(WORDS), st.text(max_size=5))
+scalars = st.one_of(
+    st.none(), st.booleans(), st.integers(-3, 100), st.floats(), st.sampled_from(WORDS), st.text(max_size=5)
+)
 nodes = st.recursive(
     scalars,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4),
     max_leaves=20,
 )
 triggers = st.fixed_dictionaries(
-    {"trigger": st.sampled_from(WORDS[:11])}, optional={key: nodes for key in ("topic", "entity_id", "to", "for", "at", "event")}
+    {"trigger": st.sampled_from(WORDS[:11])},
+    optional=dict.fromkeys(("topic", "entity_id", "to", "for", "at", "event"), nodes),
 )
 steps = st.dictionaries(st.sampled_from(KEYS), nodes, min_size=1, max_size=3)
 documents = st.fixed_dictionaries(

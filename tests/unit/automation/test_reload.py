@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from arvisd.automation.registry import TriggerOptions, TriggerType
 from arvisd.automation.reload import plan_reload
 from arvisd.automation.schema import Document
 from tests.simulators.automation_rig import AutomationRig
@@ -320,3 +321,23 @@ async def test_what_is_replaced_is_freed_at_once(rig: AutomationRig) -> None:
         assert [reference() for reference in gone] == [None, None, None]
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize("where", ["build", "attach"])
+async def test_a_faulty_kind_of_trigger_costs_only_its_own_automation(rig: AutomationRig, where: str) -> None:
+    class Faulty:
+        def attach(self, to: Any) -> None:
+            raise KeyError("attach")
+
+    def build(options: Any, part: Any) -> Faulty:
+        if where == "build":
+            raise KeyError("build")
+        return Faulty()
+
+    rig.engine.library.triggers.register(TriggerType("faulty", TriggerOptions, build), rig.owner)
+    (problem,) = await rig.load("- {id: bad, triggers: [{trigger: faulty}], actions: []}\n" + TWO)
+    assert problem.startswith("automations.yaml:1:3: ")
+    assert where in problem
+    assert [info.state for info in rig.engine.list()] == ["unavailable", "on", "on"]
+    rig.publish("go")
+    assert rig.notes == ["a"]
