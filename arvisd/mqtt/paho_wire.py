@@ -235,12 +235,15 @@ class PahoWire:
         client = self._client
         if client is None or not self._attached:
             return
-        self._reading = True
+        self._reading = first = True
         try:
             for _ in range(READS_PER_TURN):
                 self._progress = False
                 if client.loop_read() or not self._progress:
                     break
+                if first and self._flush_due:  # the answer to a single message does not wait for the look at the next
+                    self._flush()
+                first = False
         finally:
             self._reading = False
         if self._attached:

@@ -121,7 +121,7 @@ class Remote:
         id_ = new_id()
         topic = self.topics.result(id_)
         wanted = target if isinstance(target, Target) else msgspec.convert(target or {}, Target)
-        async with self._listening(topic) as answers:
+        async with self.listening(topic) as answers:
             self._client.publish(
                 self.topics.action(name),
                 raw(ActionRequest(data or {}, wanted, id_)),
@@ -154,18 +154,13 @@ class Remote:
 
     async def messages(self, filter_: str) -> AsyncIterator[RemoteMessage]:
         """Yield the messages for a filter, kept ones first; close the iterator to end."""
-        async with self._listening(filter_) as messages:
+        async with self.listening(filter_) as messages:
             while True:
                 yield await messages.get()
 
     @contextlib.asynccontextmanager
     async def listening(self, filter_: str) -> AsyncIterator[asyncio.Queue[RemoteMessage]]:
         """Give a queue of the messages for a filter; when the block begins, the broker has granted it."""
-        async with self._listening(filter_) as messages:
-            yield messages
-
-    @contextlib.asynccontextmanager
-    async def _listening(self, filter_: str) -> AsyncIterator[asyncio.Queue[RemoteMessage]]:
         messages: asyncio.Queue[RemoteMessage] = asyncio.Queue()
         listener = messages.put_nowait
         self._listeners.add(filter_, listener)
@@ -180,7 +175,7 @@ class Remote:
             self._client.unsubscribe(filter_)
 
     async def _look_for_daemon(self) -> None:
-        async with self._listening(self.topics.status) as messages:
+        async with self.listening(self.topics.status) as messages:
             with contextlib.suppress(TimeoutError):
                 while True:
                     message = await self._clock.wait_for(messages.get(), STATUS_TIMEOUT)

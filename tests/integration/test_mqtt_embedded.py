@@ -184,11 +184,24 @@ async def test_own_states_are_there_again_after_the_embedded_broker_restarts(cli
     await broker.stop()
     await until(lambda: not daemon.client._open)
     daemon.hub.states.set("light.kitchen", "off")
-    await EmbeddedBroker(chosen, SystemClock()).start()
-    watcher = await clients.watch(address, "arvis/#")
-    await until(lambda: watcher.payloads("arvis/state/light/kitchen"))
-    assert msgspec.json.decode(watcher.payloads("arvis/state/light/kitchen")[0])["state"] == "off"
-    assert watcher.last("arvis/status") == b"online"
+    again = EmbeddedBroker(chosen, SystemClock())
+    await again.start()
+    try:
+        watcher = await clients.watch(address, "arvis/#")
+        await until(lambda: watcher.payloads("arvis/state/light/kitchen"))
+        assert msgspec.json.decode(watcher.payloads("arvis/state/light/kitchen")[0])["state"] == "off"
+        await until(lambda: watcher.last("arvis/status") == b"online")
+    finally:
+        await again.stop()
+
+
+async def test_a_stop_leaves_nobody_connected_not_even_who_comes_back_at_once(clients: Clients) -> None:
+    broker = EmbeddedBroker(settings(), SystemClock())
+    address = str(await broker.start())
+    daemons = [await clients.daemon(address, root=f"d{number}") for number in range(10)]
+    await broker.stop()
+    await until(lambda: not any(daemon.client._open for daemon in daemons))
+    await until(lambda: all("nobody listens" in daemon.client.detail for daemon in daemons))
 
 
 async def test_the_sockets_have_no_delay(embedded: EmbeddedBroker, clients: Clients) -> None:
