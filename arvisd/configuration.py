@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from arvisd.assist.settings import AssistSettings
-from arvisd.config import Broken, ConfigError, Loaded, Pieces, Problem, load
+from arvisd.config import Broken, ConfigError, Loaded, Pieces, Problem, error, load, mark_of
 from arvisd.config.loader import MAIN
 from arvisd.config.sections import check_sections
 from arvisd.config.settings import ArvisdSettings, ModelsSettings
@@ -40,6 +40,8 @@ class Configuration:
         self._typed: dict[str, msgspec.Struct] = {}
         self._raw: dict[str, Any] = {}
         self.loaded: Loaded | None = None
+        self.automation: Any = None
+        """The section `automation` as it is written; the engine itself keeps the last good version of each."""
 
     def read(self, integrations: Iterable[str]) -> None:
         """Read the folder anew; never raises for what stands in it, `problems` says all of that."""
@@ -61,6 +63,12 @@ class Configuration:
             else:
                 # the first start with a broken section runs on its defaults; later the good one stays
                 self._typed.setdefault(name, type_())
+        automation = loaded.tree.get("automation")
+        if isinstance(automation, (str, int, float)):
+            place = mark_of(loaded.tree, "automation")
+            problems.append(error(place, f"automation: expected a list of automations, got {automation!r:.60}"))
+        else:
+            self.automation = automation
         kept = {name: node for name, node in self._raw.items() if name in loaded.broken}
         self._raw = {**{str(key): node for key, node in loaded.tree.items()}, **kept}
         self.loaded = loaded

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import time
-from collections.abc import AsyncIterator, Collection, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -114,6 +115,9 @@ class Daemon:
         self._offer_actions(owner)
         self._inform_soon()
         self._say_problems([*self.configuration.problems, *self.automations.problems, *self.automations.started()])
+        # what is there now stays: the collector need not walk over ten thousand automations again and again
+        gc.collect()
+        gc.freeze()
         _LOGGER.info("ready: %.0f ms", (time.monotonic() - began) * 1000)
 
     def _read_configuration(self) -> None:
@@ -164,7 +168,12 @@ class Daemon:
     async def _start_automations(self, owner: Owner) -> None:
         self.automations = AutomationEngine(self.hub, self.understanding.triggers, owner)
         self.automations.reload_configuration = self.reload
-        await self.automations.load(self.configuration.nodes("automation"))
+        await self._load_automations()
+
+    async def _load_automations(self) -> Sequence[Problem]:
+        loaded = self.configuration.loaded
+        unreadable = loaded.unreadable if loaded else ()
+        return await self.automations.load(self.configuration.automation, unreadable)
 
     async def _start_assist(self, owner: Owner) -> None:
         settings = self.configuration.section("assist", AssistSettings)
@@ -211,9 +220,11 @@ class Daemon:
         for name in ("arvisd", "mqtt", "models"):
             if now[name] != before[name]:
                 _LOGGER.warning("the section %s: changed; restart the daemon to put it in force", name)
-        problems = [*self.configuration.problems, *await self.automations.load(self.configuration.nodes("automation"))]
+        problems = [*self.configuration.problems, *await self._load_automations()]
+        offered = self.providers.version
         await self._apply_integrations()
-        self.assist.use(self.configuration.section("assist", AssistSettings))
+        if now["assist"] != before["assist"] or self.providers.version != offered:
+            self.assist.use(self.configuration.section("assist", AssistSettings))
         self._say_problems(problems)
         self.hub.fire("configuration_reloaded", {"files": sorted(changed), "problems": [str(p) for p in problems]})
         _LOGGER.info("configuration read anew: %.0f ms", (time.monotonic() - began) * 1000)

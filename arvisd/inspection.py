@@ -23,8 +23,7 @@ def inspect(folder: Path) -> list[Problem]:
     problems = list(configuration.problems)
     for integration in found.values():
         problems += _integration_problems(configuration, integration)
-    if configuration.loaded is not None and "automation" not in configuration.loaded.broken:
-        problems += check_automations(configuration.nodes("automation"))
+    problems += check_automations(configuration.automation)
     for language in (place.name for place in sorted((folder / SENTENCES).glob("*/"))):
         for file in user_files(folder, language):
             problems += file.problems

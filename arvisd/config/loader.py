@@ -114,6 +114,7 @@ class _Load:
         if isinstance(tree, NodeDict):
             return tree
         if tree is not None and not isinstance(tree, Broken):
+            self.unreadable.add(MAIN)
             self._error(Mark(MAIN, 1, 1), f"expected sections, as in 'mqtt:', got {kind_of(tree)}")
         return NodeDict()
 

@@ -118,7 +118,9 @@ class Chain(Generic[P]):
         wanted = [provider for provider in walk.candidates if not names or provider.info.name in names]
         if names and not wanted:
             there = ", ".join(provider.info.name for provider in walk.candidates) or "none"
-            raise NoProviderError(f"there is no provider of {self.capability} named {' or '.join(names)}; there are {there}")
+            raise NoProviderError(
+                f"there is no provider of {self.capability} named {' or '.join(names)}; there are {there}"
+            )
         able: list[P] = []
         for provider in wanted:
             try:

@@ -71,9 +71,14 @@ async def test_spawning_outside_is_refused() -> None:
 
 
 async def test_an_error_of_the_block_comes_out_as_it_is_and_ends_the_tasks() -> None:
-    with pytest.raises(ValueError, match="mine"):
+    tasks = []
+
+    async def work() -> None:
         async with Owner("part") as owner:
-            task = owner.spawn(asyncio.Event().wait(), "wait")
+            tasks.append(owner.spawn(asyncio.Event().wait(), "wait"))
             await asyncio.sleep(0)
             raise ValueError("mine")
-    assert task.cancelled()
+
+    with pytest.raises(ValueError, match="mine"):
+        await work()
+    assert tasks[0].cancelled()
