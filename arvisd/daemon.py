@@ -161,7 +161,7 @@ class Daemon:
         register_home_actions(self.hub, self.home, owner)
         self.vocabulary = SentenceVocabulary()
         self.understanding = Understanding(self.hub, self.home, owner, self.configuration.folder, self.vocabulary)
-        owner.spawn(self.understanding.load(), "load sentences")
+        owner.spawn(self.understanding.run(), "sentences")
         models = self.configuration.section("models", ModelsSettings)
         self.models = ModelFinder(models.path, self.data_folder)
 

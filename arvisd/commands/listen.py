@@ -24,4 +24,5 @@ async def _listen(pcm: bytes, language: str) -> Outcome:
     async with daemon.running():
         settings = daemon.configuration.section("assist", AssistSettings)
         language = language or daemon.hub.language
+        await daemon.understanding.languages.get(language)  # the names of the house, for the recogniser
         return await listen(pcm, language, daemon.hub, daemon.assist.chains, daemon.understanding.chain, settings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from arvisd.core.hub import Hub
@@ -15,6 +16,9 @@ from arvisd.intent.sentence_triggers import SentenceTriggers
 
 EQUALS = ("en", "ru")
 """Languages that are understood whatever the daemon's own is."""
+
+CROWD_SECONDS = 0.05
+"""How long changes of the house are collected before the names are made anew."""
 
 
 class Understanding:
@@ -52,11 +56,26 @@ class Understanding:
         )
         """`await chain.answer(utterance)`."""
         self._hub = hub
+        self._home = home
+        self._owner = owner
 
     async def load(self) -> None:
         """Load the daemon's own language, then its equals; from then on each renews itself."""
         for language in dict.fromkeys((self._hub.language, *EQUALS)):
             await self.languages.get(language)
+
+    async def run(self) -> None:
+        """Load, then follow the house: whoever listens for its names hears of new ones before the next sentence."""
+        changed = asyncio.Event()
+        self._home.watch(changed.set, self._owner)
+        await self.load()
+        while True:
+            await changed.wait()
+            # devices come in crowds; one renewal serves all of them
+            await self._hub.clock.sleep(CROWD_SECONDS)
+            changed.clear()
+            for language in self.languages.ready:
+                await self.languages.get(language)
 
     async def phrase(self, language: str, key: str) -> str:
         """Return a fixed phrase: `unrecognized`, `done`, `error`, `still_loading`, …; English where a language lacks it."""

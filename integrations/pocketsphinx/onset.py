@@ -17,6 +17,8 @@ _RUN = 3
 """Frames in a row that are a sound and no click."""
 _ABOVE = 2.5
 """Times the floor, which is a fifth of the way up from the stillest frame."""
+_NOTHING = 2.0
+"""Root mean square below which a source gives nothing at all."""
 _STILL = 40.0
 """Root mean square below which nothing is a sound, of 32768."""
 
@@ -44,9 +46,11 @@ class Onset:
 
     def _look(self) -> int | None:
         """Return the frame of the first sound: the floor may have sunk, so look from the start."""
-        if not self._levels:
+        # exact zeros (a muted or sleeping source) are no room: its noise would stand out from them like speech
+        room = sorted(level for level in self._levels if level > _NOTHING)
+        if not room:
             return None
-        floor = sorted(self._levels)[len(self._levels) // 5]
+        floor = room[len(room) // 5]
         bound = max(_STILL, _ABOVE * floor)
         run = 0
         for frame, level in enumerate(self._levels):
