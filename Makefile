@@ -1,7 +1,7 @@
 # Everything that a checkout needs. `make run` starts the daemon, `make test` proves it; both set up what they need.
 
-PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do command -v $$p && break; done)
-LAST_PYTHON ?= $(shell command -v python3.13)
+PYTHON ?= $(shell sh .ci/python 3.11 3.12 3.13)
+LAST_PYTHON ?= $(shell sh .ci/python 3.13)
 VENV := .venv
 LAST_VENV := .venv-last
 BIN := $(VENV)/bin
