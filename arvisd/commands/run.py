@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
+import os
 import signal
 import sys
 
@@ -66,8 +67,8 @@ async def _reload_when_asked(daemon: Daemon, asked: asyncio.Event) -> None:
 
 
 def _say_what_next(daemon: Daemon) -> None:
-    """Tell a person at a terminal what to type or say now; a service's log needs no such help."""
-    if not sys.stderr.isatty():
+    """Tell a person what to type or say now; a service's log needs no such help."""
+    if "NOTIFY_SOCKET" in os.environ:
         return
     address = daemon.broker_address
     lines = [

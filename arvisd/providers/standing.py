@@ -123,16 +123,18 @@ class Standings:
         news = standing.error is None or str(standing.error) != str(error)
         standing.error = error
         info = provider.info
-        # one that cannot work here (no voice, no model) is no fault while others serve: `arvisd doctor` names it
-        level = logging.INFO if isinstance(error, ProviderUnavailableError) else logging.WARNING
-        _LOGGER.log(
-            level if news else logging.DEBUG,
-            "%s by %s failed, held down for %.0f s: %s",
-            info.capability,
-            info.name,
-            hold,
-            error,
-        )
+        if isinstance(error, ProviderUnavailableError):
+            # no fault while others serve, and the usual case for a voice nobody has fetched
+            _LOGGER.log(logging.INFO if news else logging.DEBUG, "no %s by %s: %s", info.capability, info.name, error)
+        else:
+            _LOGGER.log(
+                logging.WARNING if news else logging.DEBUG,
+                "%s by %s failed, held down for %.0f s: %s",
+                info.capability,
+                info.name,
+                hold,
+                error,
+            )
         if news:
             self._changed()
 
