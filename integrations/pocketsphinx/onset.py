@@ -19,6 +19,10 @@ _ABOVE = 2.5
 """Times the floor, which is a fifth of the way up from the stillest frame."""
 _NOTHING = 2.0
 """Root mean square below which a source gives nothing at all."""
+_ROOM = 20
+"""Frames of a source that has just woken that tell how loud the room is."""
+_LOUD = 200.0
+"""Root mean square above which it is a sound whatever the room, as long as that is not known."""
 _STILL = 40.0
 """Root mean square below which nothing is a sound, of 32768."""
 
@@ -31,6 +35,8 @@ class Onset:
         self._levels: list[float] = []
         self._first: int | None = None
         """Frame in which the first sound begins."""
+        self._sure = False
+        """Whether the room was known when it was found; before that a better look may still find another."""
 
     def add(self, pcm: bytes) -> bool:
         """Take the next samples and tell whether enough is there to begin."""
@@ -39,25 +45,23 @@ class Onset:
             at = len(self._levels) * _FRAME
             samples = array("h", self._pcm[at : at + _FRAME])
             self._levels.append(math.sqrt(sum(sample * sample for sample in samples) / len(samples)))
-        if self._first is None:
-            self._first = self._look()
+        if not self._sure:
+            self._look()
         begun = self._first is not None and len(self._levels) - self._first >= _WANTED
         return begun or len(self._levels) >= _LONGEST
 
-    def _look(self) -> int | None:
-        """Return the frame of the first sound: the floor may have sunk, so look from the start."""
+    def _look(self) -> None:
+        """Find the frame of the first sound: the floor may have sunk, so look from the start."""
         # exact zeros (a muted or sleeping source) are no room: its noise would stand out from them like speech
         room = sorted(level for level in self._levels if level > _NOTHING)
-        if not room:
-            return None
-        floor = room[len(room) // 5]
-        bound = max(_STILL, _ABOVE * floor)
+        known = len(room) >= min(_ROOM, len(self._levels))
+        bound = max(_STILL, _ABOVE * room[len(room) // 5]) if room and known else _LOUD
         run = 0
         for frame, level in enumerate(self._levels):
             run = run + 1 if level > bound else 0
             if run == _RUN:
-                return frame - _RUN + 1
-        return None
+                self._first, self._sure = frame - _RUN + 1, known
+                return
 
     def take(self) -> tuple[bytes, int]:
         """Return what there is, with a little silence before the first sound, and how many frames were left out."""

@@ -54,3 +54,10 @@ def test_what_is_too_short_is_given_whole() -> None:
     ready, onset = fed(b"\1\0" * 100)
     assert not ready
     assert onset.take() == (b"\1\0" * 100, 0)
+
+
+def test_the_noise_of_a_source_that_wakes_up_is_not_taken_for_speech() -> None:
+    """A muted or sleeping source gives exact zeros, then the noise of its room, then somebody speaks."""
+    ready, onset = fed(sound(1.0, 0), sound(0.5, 250), sound(1.0, 3000, seed=2))
+    assert ready
+    assert onset.take()[1] == pytest.approx(120, abs=2)
