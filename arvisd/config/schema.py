@@ -20,6 +20,7 @@ import msgspec.inspect
 
 from arvisd.config.durations import WRITTEN_AS
 from arvisd.config.reference import reference_text
+from arvisd.config.wording import plain_number
 
 SECTIONS = {
     "arvisd": "arvisd.config.settings:ArvisdSettings",
@@ -43,6 +44,8 @@ def configuration_schema() -> dict[str, Any]:
     schemas, components = msgspec.json.schema_components(
         list(types.values()), schema_hook=lambda _: TEXT, ref_template="#/$defs/{name}"
     )
+    for part in (*schemas, *components.values()):
+        _plain_bounds(part)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "arvisd configuration.yaml",
@@ -54,6 +57,16 @@ def configuration_schema() -> dict[str, Any]:
         },
         "$defs": {name: _described(component, structs.get(name)) for name, component in sorted(components.items())},
     }
+
+
+def _plain_bounds(node: Any) -> None:
+    """Write whole bounds without a fraction, wherever they stand; see `plain_number`."""
+    if isinstance(node, dict):
+        for key in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"):
+            if key in node:
+                node[key] = plain_number(node[key])
+    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        _plain_bounds(child)
 
 
 def schema_text() -> str:

@@ -40,12 +40,21 @@ def choices(values: Any) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
 
 
+def plain_number(number: float) -> float:
+    """Return 1 for 1.0.
+
+    Annotations that are equal are one object to Python's typing: whether a bound is 0 or 0.0 depends on which
+    module was imported first.
+    """
+    return int(number) if float(number).is_integer() else number
+
+
 def number_words(kind: str, type_: Any) -> str:
     """Return `a whole number from 1 to 65535` for msgspec's description of a number."""
     if type_.ge is not None and type_.le is not None:
-        return f"{kind} from {type_.ge} to {type_.le}"
+        return f"{kind} from {plain_number(type_.ge)} to {plain_number(type_.le)}"
     bounds = [
-        f"{words} {bound}"
+        f"{words} {plain_number(bound)}"
         for words, bound in (
             ("of at least", type_.ge),
             ("above", type_.gt),
