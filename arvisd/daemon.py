@@ -47,6 +47,9 @@ _LOGGER = logging.getLogger(__name__)
 INFO_SECONDS = 0.2
 """Changes of health within this become one `arvis/info`: at the start every part reports within a moment."""
 
+SETTLE_SECONDS = 3.0
+"""So long after the start all languages and models are loaded, and what is in memory stays there."""
+
 
 class Daemon:
     """One arvisd: `async with daemon.running()` has started every part; leaving it stops them in reverse."""
@@ -115,10 +118,9 @@ class Daemon:
         self._offer_actions(owner)
         self._inform_soon()
         self._say_problems([*self.configuration.problems, *self.automations.problems, *self.automations.started()])
-        # what is there now stays: the collector need not walk over ten thousand automations again and again
-        gc.collect()
-        gc.freeze()
         _LOGGER.info("ready: %.0f ms", (time.monotonic() - began) * 1000)
+        settle = self.hub.clock.call_later(SETTLE_SECONDS, _settle_memory)
+        owner.on_stop(settle.cancel)
 
     def _read_configuration(self) -> None:
         folder = self.configuration.folder
@@ -276,6 +278,12 @@ class Daemon:
             self.assist.health(),
         )
         self.hub.bus.publish(self.hub.topics.info, info, retain=True)
+
+
+def _settle_memory() -> None:
+    """Keep the collector from walking again and again over what stays: sentences, ten thousand automations."""
+    gc.collect()
+    gc.freeze()
 
 
 def _staged(name: str, began: float) -> None:

@@ -152,11 +152,13 @@ def sound() -> Iterator[SoundServer]:
 
 
 def edge(pcm: bytes, *, first: bool) -> float:
-    """Return the second of the first or the last 10 ms that are louder than what a null sink hums."""
+    """Return the second of the first or the last 10 ms that are speech and not the noise of a recording."""
     step = 320
-    loud = [index for index in range(0, len(pcm), step) if rms(pcm[index : index + step]) > 150]
+    levels = [rms(pcm[at : at + step]) for at in range(0, len(pcm), step)]
+    bound = max(150.0, 0.15 * max(levels))
+    loud = [index for index, level in enumerate(levels) if level > bound]
     assert loud, "nothing was heard"
-    return (loud[0] if first else loud[-1] + step) / 32_000
+    return (loud[0] if first else loud[-1] + 1) / 100
 
 
 async def test_end_of_speech_to_first_sound_and_idle_listening(
