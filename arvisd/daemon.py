@@ -111,6 +111,10 @@ class Daemon:
         # after the integrations: the chains look at once for who was offered, and turns end before devices close
         with _stage("assist"):
             await self._start_assist(await parts.enter_async_context(Owner("voice")))
+        with _stage("sentences"):
+            # the daemon's own language, when nothing else wants the processor; the others come behind
+            await self.understanding.languages.get(self.hub.language)
+            owner.spawn(self.understanding.run(), "sentences")
         if self._connect:
             watch = ConfigWatch(self.configuration.folder, self.hub.clock, self.reload, self._outside_files)
             owner.spawn(watch.run(), "watch the configuration")
@@ -163,7 +167,6 @@ class Daemon:
         register_home_actions(self.hub, self.home, owner)
         self.vocabulary = SentenceVocabulary()
         self.understanding = Understanding(self.hub, self.home, owner, self.configuration.folder, self.vocabulary)
-        owner.spawn(self.understanding.run(), "sentences")
         models = self.configuration.section("models", ModelsSettings)
         self.models = ModelFinder(models.path, self.data_folder)
 

@@ -203,7 +203,7 @@ async def test_sigterm_stops_within_five_seconds_and_says_offline(daemon: Daemon
 
 
 async def test_every_stage_of_the_start_is_logged_with_its_milliseconds(daemon: DaemonProcess) -> None:
-    for stage in ("configuration", "mqtt", "house", "automations", "integrations", "assist", "ready"):
+    for stage in ("configuration", "mqtt", "house", "automations", "integrations", "assist", "sentences", "ready"):
         assert any(f" {stage}: " in line and line.endswith(" ms") for line in daemon.lines), stage
 
 
