@@ -71,11 +71,13 @@ def _say_what_next(daemon: Daemon) -> None:
     if "NOTIFY_SOCKET" in os.environ:
         return
     address = daemon.broker_address
+    # as it was called, so that the line can be copied: `.venv/bin/arvisd` in a checkout
+    arvisd = sys.argv[0] if sys.argv[0].endswith("arvisd") else "arvisd"
     lines = [
-        'In another terminal:  arvisd ask "turn on the kitchen light"     arvisd ask "включи свет на кухне"',
+        f'In another terminal:  {arvisd} ask "turn on the kitchen light"     {arvisd} ask "включи свет на кухне"',
         f"Watch it happen:      mosquitto_sub -h {address.host} -p {address.port} -v -t '{daemon.hub.topics.root}/#'",
         f"Change it:            {daemon.configuration.folder}: a file is in force as soon as it is saved",
-        "What is missing here: arvisd doctor",
+        f"What is missing here: {arvisd} doctor",
     ]
     if daemon.sites.all():
         lines.insert(0, 'Say:                  "hey jarvis, turn on the kitchen light"')
