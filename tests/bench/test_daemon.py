@@ -89,7 +89,7 @@ async def test_start_with_300_automations(
             f"({ratio:.1f} × importing the libraries alone), resident {statistics.median(memory):.0f} MB"
         )
     assert ratio < 12
-    assert statistics.median(memory) < 160
+    assert statistics.median(memory) < 80
 
 
 @contextmanager

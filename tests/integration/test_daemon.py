@@ -37,8 +37,7 @@ async def arvisd(daemon: DaemonProcess, *arguments: str) -> tuple[int, str, str]
 async def daemon(tmp_path: Path) -> AsyncIterator[DaemonProcess]:
     """A daemon on its own defaults, but for a port of its own and no sound."""
     port = free_port()
-    process = DaemonProcess(tmp_path)
-    process.port = port  # type: ignore[attr-defined]
+    process = DaemonProcess(tmp_path, port=port)
     process.write(
         "configuration.yaml",
         f"mqtt: {{embedded: {{port: {port}}}}}\nhome: !include home.yaml\nautomation: !include automations.yaml\n{QUIET}",
@@ -63,12 +62,12 @@ def announcing(text: str) -> str:
 
 
 def publish(daemon: DaemonProcess, topic: str, payload: str) -> None:
-    command = ["mosquitto_pub", "-p", str(daemon.port), "-q", "1", "-t", topic, "-m", payload]  # type: ignore[attr-defined]
+    command = ["mosquitto_pub", "-p", str(daemon.port), "-q", "1", "-t", topic, "-m", payload]
     subprocess.run(command, check=True, timeout=10)
 
 
 def watch(daemon: DaemonProcess, *filters: str) -> Watcher:
-    return Watcher(daemon.port, *filters)  # type: ignore[attr-defined]
+    return Watcher(daemon.port, *filters)
 
 
 async def test_the_first_start_writes_a_configuration_that_works(tmp_path: Path) -> None:

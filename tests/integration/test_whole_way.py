@@ -176,14 +176,14 @@ async def test_a_minute_of_silence_noise_and_talk_is_no_turn(
 ) -> None:
     speech = test_data / "speech"
     talk = [
-        bytes(5 * 32_000),
+        bytes(20 * 32_000),
         read_wav(speech / "en/whisper.cpp/jfk.wav"),
         read_wav(test_data / "dtmf/tino1b2be-DTMF-Decoder/pinkNoise.wav")[: 8 * 32_000],
         read_wav(speech / "en/pocketsphinx/librivox/sense_and_sensibility_01_austen_64kb-0870.wav"),
         read_wav(speech / "ru/vosk-server-smarthome/test.wav"),
         read_wav(test_data / "wakeword/openwakeword/wav/hey_jane.wav"),
     ]
-    assert sum(map(len, talk)) >= 50 * 32_000
+    assert sum(map(len, talk)) >= 60 * 32_000
     async with room(tmp_path, mosquitto, sound, test_data / "models") as (_, watcher):
         await say(sound, joined(tmp_path, *talk, pause_ms=1000))
         await asyncio.sleep(2)

@@ -16,7 +16,9 @@ import pytest
 class DaemonProcess:
     """`arvisd run` with a configuration folder of its own; its log is kept and shown when a test fails."""
 
-    def __init__(self, folder: Path, environment: dict[str, str] | None = None) -> None:
+    def __init__(self, folder: Path, environment: dict[str, str] | None = None, port: int = 1883) -> None:
+        self.port = port
+        """Where its broker listens, as far as the test has configured that."""
         self.config = folder / "config"
         self.data = folder / "data"
         self.config.mkdir(parents=True, exist_ok=True)
