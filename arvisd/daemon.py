@@ -41,6 +41,7 @@ from arvisd.mqtt.publish_action import register_publish
 from arvisd.mqtt.settings import ADDRESS_FILE, MqttSettings, broker_address
 from arvisd.providers.models.finder import ModelFinder
 from arvisd.providers.registry import ProviderRegistry
+from arvisd.storage.database import FILE, Database
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -98,7 +99,10 @@ class Daemon:
         began = time.monotonic()
         self._read_configuration()
         _staged("configuration", began)
+        self.database = Database(self.data_folder / FILE if self._connect else None).open()
+        parts.callback(self.database.close)
         owner = await parts.enter_async_context(Owner("daemon"))
+        owner.spawn(self.database.sync(self.hub.clock), "sync the database")
         with _stage("mqtt"):
             if self._connect:
                 await self._start_mqtt(owner, parts)
@@ -171,7 +175,7 @@ class Daemon:
         self.models = ModelFinder(models.path, self.data_folder)
 
     async def _start_automations(self, owner: Owner) -> None:
-        self.automations = AutomationEngine(self.hub, self.understanding.triggers, owner)
+        self.automations = AutomationEngine(self.hub, self.understanding.triggers, owner, self.database)
         self.automations.reload_configuration = self.reload
         await self._load_automations()
 

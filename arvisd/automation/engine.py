@@ -25,6 +25,7 @@ from arvisd.config.problems import Problem, did_you_mean
 from arvisd.core.context import Context
 from arvisd.core.hub import Hub
 from arvisd.core.owner import Owner
+from arvisd.storage.database import Database
 
 _LOGGER = logging.getLogger("arvisd.automation")
 
@@ -39,11 +40,13 @@ class AutomationEngine:
         hub: bus, states, actions, clock.
         sentences: where sentence triggers are registered; None: sentences are not heard.
         owner: entered with `async with`; its stop ends everything.
+        database: where runs, traces and switches outlive a restart; None: in memory.
     """
 
-    def __init__(self, hub: Hub, sentences: Sentences | None, owner: Owner) -> None:
+    def __init__(self, hub: Hub, sentences: Sentences | None, owner: Owner, database: Database | None = None) -> None:
         self._hub = hub
         self._owner = owner
+        self.database = database or Database(None).open()
         environment = TemplateEnvironment(hub.states, hub.clock)
         self.library = Library(
             triggers.built_in(), conditions.built_in(), steps.built_in(), environment, limited(environment)
