@@ -1,0 +1,1 @@
+"""Devices that announce themselves over MQTT as they do for Home Assistant: read, kept, driven."""
