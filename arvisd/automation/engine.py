@@ -19,6 +19,7 @@ from arvisd.automation.errors import UnknownAutomationError
 from arvisd.automation.loading import Loader
 from arvisd.automation.parts import Parts
 from arvisd.automation.run import Run
+from arvisd.automation.schedule import Schedule
 from arvisd.automation.templates.environment import TemplateEnvironment, limited
 from arvisd.automation.trace import TraceRecord
 from arvisd.config.problems import Problem, did_you_mean
@@ -68,6 +69,11 @@ class AutomationEngine:
             types.on_change = self._types_changed
         register_actions(self, hub, owner)
         owner.on_stop(self._release)
+
+    @property
+    def schedule(self) -> Schedule:
+        """What wakes clock triggers, and helpers that have their times."""
+        return self._parts.schedule
 
     @property
     def problems(self) -> Sequence[Problem]:

@@ -54,7 +54,7 @@ def plan_reload(current: Sequence[L], wanted: Sequence[Document]) -> ReloadPlan[
     for document in wanted:
         match = by_id.pop(document.id, None) if document.id is not None else _same(without, document)
         if match is not None:
-            (kept if _equal(match.source.node, document.node) else changed).append((match, document))
+            (kept if same_content(match.source.node, document.node) else changed).append((match, document))
         elif document.id is None:
             undecided.append(document)
         else:
@@ -74,12 +74,12 @@ def _same(without: dict[str, list[L]], document: Document) -> L | None:
     """Take the loaded automation of the very same content."""
     waiting = without.get(document.label, [])
     for index, loaded in enumerate(waiting):
-        if _equal(loaded.source.node, document.node):
+        if same_content(loaded.source.node, document.node):
             return waiting.pop(index)
     return None
 
 
-def _equal(one: Any, other: Any) -> bool:
+def same_content(one: Any, other: Any) -> bool:
     """Tell whether two documents say the same; nodes of unchanged files are the same object."""
     return one is other or (one == other and _overlooked(one) == _overlooked(other))
 

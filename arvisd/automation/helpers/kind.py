@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
@@ -82,13 +82,18 @@ class HelperAction(msgspec.Struct, frozen=True):
     """Its data."""
     description: str
     perform: Callable[[Any, Any, Context], Any]
-    """Called with the helper, the data and the context; may return an awaitable; raises ActionError."""
+    """Called with the helper, the data and the context; may return an awaitable; raises ActionError.
+
+    What it gives back other than None is the action's result for that entity.
+    """
+    instant: bool = False
+    """It never gives an awaitable: a run that does it makes no task."""
 
 
 class HelperKind(Generic[S]):
     """One kind: the section of its name lists its helpers by object id, or in a list where `listed`."""
 
-    __slots__ = ("actions", "domain", "listed", "make", "restored", "settings")
+    __slots__ = ("actions", "describe", "domain", "expose", "listed", "make", "restored", "section", "settings")
 
     def __init__(
         self,
@@ -99,6 +104,9 @@ class HelperKind(Generic[S]):
         *,
         listed: bool = False,
         restored: bool = True,
+        section: bool = True,
+        expose: bool = True,
+        describe: Callable[[Any], Mapping[str, Any]] | None = None,
     ) -> None:
         """Describe a kind.
 
@@ -109,6 +117,10 @@ class HelperKind(Generic[S]):
             actions: done on its entities.
             listed: the section is a list, and the object id is made from `id` or `name`.
             restored: its state is kept over a restart and handed to `start`.
+            section: the section of that name is this kind's; False: its items come from elsewhere (see `items.py`).
+            expose: it can be spoken of unless `home:` says otherwise.
+            describe: gives further fields of `arvisd.home.entity.Entity` from the helper: `device_class`, `unit`,
+                `features`, a `controller` of its own.
         """
         self.domain = domain
         self.settings = settings
@@ -116,3 +128,6 @@ class HelperKind(Generic[S]):
         self.actions = actions
         self.listed = listed
         self.restored = restored
+        self.section = section
+        self.expose = expose
+        self.describe = describe

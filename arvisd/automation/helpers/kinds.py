@@ -1,0 +1,17 @@
+"""Every kind of helper that there is; a new one is added here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from arvisd.automation.helpers import input_boolean
+from arvisd.automation.helpers.items import Reader
+from arvisd.automation.helpers.kind import HelperKind
+
+KINDS: tuple[HelperKind[Any], ...] = (input_boolean.KIND,)
+
+READERS: dict[str, Reader] = {}
+"""Sections that hold helpers of several kinds."""
+
+SECTIONS: tuple[str, ...] = (*(kind.domain for kind in KINDS if kind.section), *READERS)
+"""The top-level keys that helpers are written under."""
