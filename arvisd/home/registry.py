@@ -8,8 +8,10 @@ import msgspec
 
 from arvisd.core.owner import Owner
 from arvisd.core.states import StateStore
+from arvisd.home.device import Device
 from arvisd.home.entity import Entity
-from arvisd.home.settings import Area, EntityEntry, Floor, HomeSettings
+from arvisd.home.membership import Membership
+from arvisd.home.settings import Area, EntityEntry, Floor, HomeSettings, Label
 
 
 class HomeRegistry:
@@ -21,6 +23,8 @@ class HomeRegistry:
         self._offered: dict[str, Entity] = {}
         self._owners: dict[str, str] = {}
         self._proposed: dict[str, Area] = {}
+        self._devices: dict[str, Device] = {}
+        self._membership: Membership | None = None
         self._merged: dict[str, Entity] | None = None
         self._watchers: list[Callable[[], object]] = []
         self.version = 0
@@ -55,6 +59,18 @@ class HomeRegistry:
             self._states.remove(entity_id)
             self._changed()
 
+    def add_device(self, device: Device, owner: Owner) -> None:
+        """Describe a device until the owner stops; a newer description takes the place of an older one."""
+        self._devices[device.id] = device
+
+        def withdraw() -> None:
+            if self._devices.get(device.id) is device:
+                del self._devices[device.id]
+                self._changed()
+
+        owner.on_stop(withdraw)
+        self._changed()
+
     def propose_area(self, area: Area, owner: Owner) -> None:
         """Suggest an area until the owner stops; it counts only while the user has given none of his own."""
         self._proposed[area.id] = area
@@ -85,6 +101,45 @@ class HomeRegistry:
         """Return the name of who offers an entity."""
         return self._owners.get(entity_id)
 
+    def devices(self) -> list[Device]:
+        """Return all devices that are described, sorted by id."""
+        return [self._devices[id_] for id_ in sorted(self._devices)]
+
+    def device(self, device_id: str) -> Device | None:
+        """Return a device, None where nobody described it."""
+        return self._devices.get(device_id)
+
+    def described(self) -> list[EntityEntry]:
+        """Return what the user says of entities that no integration offers: helpers, or devices that are away."""
+        offered = self._offered
+        return [entry for entry in self._settings.entities if entry.id not in offered]
+
+    def ungrouped(self, entity_ids: Iterable[str]) -> list[str]:
+        """Return ids of entities with those of groups (`group.…`) in their place, groups within groups too, each once."""
+        found: dict[str, None] = {}
+        waiting = list(reversed(list(entity_ids)))
+        seen: set[str] = set()
+        while waiting:
+            entity_id = waiting.pop()
+            if not entity_id.startswith("group."):
+                found[entity_id] = None
+            elif entity_id not in seen:
+                seen.add(entity_id)
+                group = self._states.get(entity_id)
+                members = group.attributes.get("entity_id") if group is not None else None
+                if isinstance(members, list | tuple):
+                    waiting.extend(str(member) for member in reversed(members))
+                else:
+                    found[entity_id] = None  # nobody knows it: whoever asked will say so
+        return list(found)
+
+    @property
+    def membership(self) -> Membership:
+        """Which entities belong to which area, floor, label and device, as things are now."""
+        if self._membership is None:
+            self._membership = Membership(self)
+        return self._membership
+
     def areas(self) -> list[Area]:
         """Return the user's areas, or those that integrations propose where he has none."""
         return self._settings.areas or list(self._proposed.values())
@@ -102,9 +157,14 @@ class HomeRegistry:
         return next((floor for floor in self.floors() if floor.id == floor_id), None)
 
     def labels(self) -> list[str]:
-        """Return the ids of all labels, of the user and of entities."""
+        """Return the ids of all labels, of the user, of entities and of devices."""
         found = {label.id for label in self._settings.labels}
+        found.update(*(device.labels for device in self._devices.values()), *(area.labels for area in self.areas()))
         return sorted(found.union(*(entity.labels for entity in self._all().values())))
+
+    def label(self, label_id: str) -> Label | None:
+        """Return what the user says of a label, None where he has not named it."""
+        return next((label for label in self._settings.labels if label.id == label_id), None)
 
     def areas_on(self, floor_id: str) -> list[Area]:
         """Return the areas of a floor."""
@@ -121,6 +181,7 @@ class HomeRegistry:
 
     def _changed(self) -> None:
         self._merged = None
+        self._membership = None
         self.version += 1
         for watcher in list(self._watchers):
             watcher()

@@ -55,6 +55,8 @@ class Area(Named, frozen=True, forbid_unknown_fields=True, kw_only=True):
     id: Identifier
     floor: Identifier | None = None
     """Id of its floor."""
+    labels: list[Identifier] = msgspec.field(default_factory=list)
+    """Labels of all that is in it."""
 
 
 class Label(Named, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -107,7 +109,9 @@ class HomeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
                         f"the entity {entity.id!r} names an area {entity.area!r} that is not among the areas"
                     )
         labels = {label.id for label in self.labels}
-        for entity in self.entities:
-            for label in entity.labels:
+        marked: list[tuple[str, Area | EntityEntry]] = [("area", area) for area in self.areas]
+        marked += [("entity", entity) for entity in self.entities]
+        for kind, item in marked:
+            for label in item.labels:
                 if label not in labels:
-                    raise ValueError(f"the entity {entity.id!r} names a label {label!r} that is not among the labels")
+                    raise ValueError(f"the {kind} {item.id!r} names a label {label!r} that is not among the labels")

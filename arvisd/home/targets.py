@@ -8,16 +8,19 @@ from collections.abc import Iterable
 from arvisd.core.actions import Target
 from arvisd.core.errors import ActionDataError
 from arvisd.home.entity import Entity
+from arvisd.home.membership import PLACE_KINDS, PlaceKind
 from arvisd.home.registry import HomeRegistry
 
 ALL = "all"
 """As `entity_id`: every entity of the action's domain; the only way to mean the whole house."""
+NONE = "none"
+"""As `entity_id`: no entity at all, which is no error: a template's way to say that there is nothing to do."""
 
 
 def resolve(home: HomeRegistry, target: Target, domains: Iterable[str], action: str) -> list[Entity]:
     """Return the entities that a target names, each once, sorted by id.
 
-    Areas, floors, labels and devices stand for their entities of the right domains.
+    Areas, floors, labels, devices and groups stand for their entities of the right domains.
 
     Raises:
         ActionDataError: nothing is named, something named is not there, an entity is of another domain,
@@ -26,19 +29,14 @@ def resolve(home: HomeRegistry, target: Target, domains: Iterable[str], action: 
     wanted = frozenset(domains)
     named = as_list(target.entity_id)
     found = {entity.id: entity for entity in _by_id(home, named, wanted, action)}
-    for kind, ids in (
-        ("area", as_list(target.area_id)),
-        ("floor", as_list(target.floor_id)),
-        ("label", as_list(target.label_id)),
-        ("device", as_list(target.device_id)),
-    ):
-        for id_ in ids:
+    for kind in PLACE_KINDS:
+        for id_ in as_list(getattr(target, f"{kind}_id")):
             inside = _inside(home, kind, id_)
             fitting = [entity for entity in inside if entity.domain in wanted and entity.controller is not None]
             if not fitting:
                 raise ActionDataError(f"{action}: there is no {' or '.join(sorted(wanted))} in the {kind} {id_!r}")
             found.update((entity.id, entity) for entity in fitting)
-    if not found:
+    if not found and named != [NONE]:
         raise ActionDataError(f"{action} needs a target: entity_id, area_id, floor_id, label_id or device_id")
     return [found[id_] for id_ in sorted(found)]
 
@@ -56,29 +54,32 @@ def _by_id(home: HomeRegistry, ids: list[str], wanted: frozenset[str], action: s
         return everything
     found = []
     for id_ in ids:
-        entity = home.entity(id_)
-        if entity is None:
-            raise ActionDataError(f"there is no entity {id_!r}{_hint(id_, [e.id for e in home.entities()])}")
-        if entity.domain not in wanted:
-            raise ActionDataError(f"{action} is not for {id_}: it takes a {' or a '.join(sorted(wanted))}")
-        found.append(entity)
+        members = home.ungrouped([id_])
+        if members == [id_]:
+            if id_ != NONE:
+                found.append(_one(home, id_, wanted, action))
+            continue
+        fitting = [_one(home, member, wanted, action) for member in members if member.partition(".")[0] in wanted]
+        if not fitting:
+            raise ActionDataError(f"{action}: there is no {' or '.join(sorted(wanted))} in the group {id_!r}")
+        found += fitting
     return found
 
 
-def _inside(home: HomeRegistry, kind: str, id_: str) -> list[Entity]:
-    entities = home.entities()
-    if kind == "area":
-        _check(kind, id_, [area.id for area in home.areas()])
-        return [entity for entity in entities if entity.area == id_]
-    if kind == "floor":
-        _check(kind, id_, [floor.id for floor in home.floors()])
-        areas = {area.id for area in home.areas_on(id_)}
-        return [entity for entity in entities if entity.area in areas]
-    if kind == "label":
-        _check(kind, id_, home.labels())
-        return [entity for entity in entities if id_ in entity.labels]
-    _check(kind, id_, sorted({entity.device for entity in entities if entity.device}))
-    return [entity for entity in entities if entity.device == id_]
+def _one(home: HomeRegistry, id_: str, wanted: frozenset[str], action: str) -> Entity:
+    entity = home.entity(id_)
+    if entity is None:
+        raise ActionDataError(f"there is no entity {id_!r}{_hint(id_, [e.id for e in home.entities()])}")
+    if entity.domain not in wanted:
+        raise ActionDataError(f"{action} is not for {id_}: it takes a {' or a '.join(sorted(wanted))}")
+    return entity
+
+
+def _inside(home: HomeRegistry, kind: PlaceKind, id_: str) -> list[Entity]:
+    membership = home.membership
+    _check(kind, id_, sorted(membership.known(kind)))
+    found = (home.entity(entity_id) for entity_id in membership.inside(kind, id_))
+    return [entity for entity in found if entity is not None]
 
 
 def _check(kind: str, id_: str, known: list[str]) -> None:
