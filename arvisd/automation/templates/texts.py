@@ -3,65 +3,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 import urllib.parse
 from functools import lru_cache
 from typing import Any
 
-_CYRILLIC = dict(
-    zip(
-        "абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґў",
-        [
-            "a",
-            "b",
-            "v",
-            "g",
-            "d",
-            "e",
-            "e",
-            "zh",
-            "z",
-            "i",
-            "i",
-            "k",
-            "l",
-            "m",
-            "n",
-            "o",
-            "p",
-            "r",
-            "s",
-            "t",
-            "u",
-            "f",
-            "kh",
-            "ts",
-            "ch",
-            "sh",
-            "shch",
-            "",
-            "y",
-            "",
-            "e",
-            "iu",
-            "ia",
-            "i",
-            "i",
-            "ie",
-            "g",
-            "u",
-        ],
-        strict=True,
-    )
-)
-"""How Russian, Ukrainian and Belarusian letters are written in ids."""
+from arvisd.core.slug import slug
 
 
 def slugify(value: Any, separator: str = "_") -> str:
     """Return a text as ids are written: small Latin letters, digits and `_`."""
-    text = "".join(_CYRILLIC.get(letter, letter) for letter in str(value).lower())
-    text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", separator, text.replace("'", "")).strip(separator)
+    return slug(str(value), separator)
 
 
 @lru_cache(maxsize=128)
