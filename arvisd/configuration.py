@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 import msgspec
 
 from arvisd.assist.settings import AssistSettings
-from arvisd.config import Broken, ConfigError, Loaded, Pieces, Problem, error, load, mark_of
+from arvisd.automation.helpers.kinds import SECTIONS as HELPER_SECTIONS
+from arvisd.config import Broken, ConfigError, Loaded, NodeDict, Pieces, Problem, error, load, mark_of
 from arvisd.config.loader import MAIN
 from arvisd.config.sections import check_sections
 from arvisd.config.settings import ArvisdSettings, ModelsSettings
@@ -51,7 +52,7 @@ class Configuration:
             # nothing of the file could be read: all of it stays as it was
             self.problems = problems
             return
-        problems += check_sections(loaded.tree, integrations)
+        problems += check_sections(loaded.tree, (*HELPER_SECTIONS, *integrations))
         for name, type_ in SECTIONS.items():
             node = loaded.tree.get(name)
             if name in loaded.broken and name in self._typed:
@@ -85,9 +86,21 @@ class Configuration:
         node = self._raw.get(name)
         return None if isinstance(node, Broken) else node
 
+    def helper_sections(self) -> NodeDict:
+        """Return the sections of helpers as they were last readable, with their places."""
+        found = NodeDict()
+        if self.loaded is not None:
+            found.place = self.loaded.tree.place
+            for name in HELPER_SECTIONS:
+                if name in self._raw:
+                    found[name] = self.nodes(name)
+                    if name in self.loaded.tree.places:
+                        found.places[name] = self.loaded.tree.places[name]
+        return found
+
     def integration_sections(self) -> dict[str, Any]:
         """Return the sections that are not the core's, by name."""
-        own = (*SECTIONS, "automation")
+        own = (*SECTIONS, *HELPER_SECTIONS, "automation")
         return {name: self.nodes(name) for name in self._raw if name not in own}
 
     def integration_settings(self, name: str, node: Any, type_: type[msgspec.Struct]) -> msgspec.Struct:

@@ -16,6 +16,7 @@ from arvisd.assist.pipeline import Assist
 from arvisd.assist.settings import AssistSettings
 from arvisd.assist.site import SiteRegistry
 from arvisd.automation.engine import AutomationEngine
+from arvisd.automation.helpers.collection import Helpers
 from arvisd.config import Problem
 from arvisd.config.first_start import write_first_configuration
 from arvisd.config.settings import ArvisdSettings, ModelsSettings
@@ -125,7 +126,9 @@ class Daemon:
             await watch.ready.wait()
         self._offer_actions(owner)
         self._inform_soon()
-        self._say_problems([*self.configuration.problems, *self.automations.problems, *self.automations.started()])
+        helper_problems = self._load_helpers()  # those that need what integrations brought
+        automation_problems = [*self.automations.problems, *self.automations.started()]
+        self._say_problems([*self.configuration.problems, *helper_problems, *automation_problems])
         _LOGGER.info("ready: %.0f ms", (time.monotonic() - began) * 1000)
         settle = self.hub.clock.call_later(SETTLE_SECONDS, _settle_memory)
         owner.on_stop(settle.cancel)
@@ -177,12 +180,19 @@ class Daemon:
     async def _start_automations(self, owner: Owner) -> None:
         self.automations = AutomationEngine(self.hub, self.understanding.triggers, owner, self.database)
         self.automations.reload_configuration = self.reload
+        self.helpers = Helpers(self.hub, self.home, self.automations, self.database, owner)
         await self._load_automations()
 
     async def _load_automations(self) -> Sequence[Problem]:
+        """Load helpers, then automations, whose triggers look at the helpers' states."""
         loaded = self.configuration.loaded
         unreadable = loaded.unreadable if loaded else ()
-        return await self.automations.load(self.configuration.automation, unreadable)
+        problems = self._load_helpers()
+        return [*problems, *await self.automations.load(self.configuration.automation, unreadable)]
+
+    def _load_helpers(self) -> Sequence[Problem]:
+        loaded = self.configuration.loaded
+        return self.helpers.load(self.configuration.helper_sections(), loaded.broken if loaded else ())
 
     async def _start_assist(self, owner: Owner) -> None:
         settings = self.configuration.section("assist", AssistSettings)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from arvisd.automation.checking import check_automations
+from arvisd.automation.helpers.checking import check_helpers
 from arvisd.config import ConfigError, Problem, key_mark_of, warning
 from arvisd.configuration import Configuration
 from arvisd.core.errors import SetupError
@@ -23,6 +24,7 @@ def inspect(folder: Path) -> list[Problem]:
     problems = list(configuration.problems)
     for integration in found.values():
         problems += _integration_problems(configuration, integration)
+    problems += check_helpers(configuration.helper_sections())
     problems += check_automations(configuration.automation)
     for language in (place.name for place in sorted((folder / SENTENCES).glob("*/"))):
         for file in user_files(folder, language):

@@ -123,7 +123,11 @@ class Helpers:
                 continue
             running = self._make(item, before)
             if running is not None:
-                made.append((item, running, saved.get(entity_id) if before is None else self._saved_now(entity_id)))
+                if before is not None:
+                    was = self._saved_now(entity_id)
+                else:
+                    was = saved.get(entity_id) if self._first else self._saved.find(entity_id)
+                made.append((item, running, was))
         # all are there before the first one starts: a group finds its members, whatever the order of the sections
         for item, running, was in made:
             self._start(item, running, was)

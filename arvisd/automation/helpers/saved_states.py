@@ -42,13 +42,12 @@ class SavedStates:
 
     def load(self) -> dict[str, Saved]:
         """Return every saved state by entity id; one that cannot be read is left out."""
-        found: dict[str, Saved] = {}
-        for entity_id, state, attributes, saved_at in self._database.read("SELECT * FROM helper_states"):
-            try:
-                found[entity_id] = Saved(state, msgspec.json.decode(attributes), datetime.fromisoformat(saved_at))
-            except ValueError as error:
-                _LOGGER.warning("%s: its saved state cannot be read (%s): it begins anew", entity_id, error)
-        return found
+        return _read(self._database.read("SELECT * FROM helper_states"))
+
+    def find(self, entity_id: str) -> Saved | None:
+        """Return what is saved of one."""
+        rows = self._database.read("SELECT * FROM helper_states WHERE entity_id = ?", (entity_id,))
+        return _read(rows).get(entity_id)
 
     def touch(self, entity_id: str) -> None:
         """Save the state that an entity has now; the last one counts."""
@@ -102,3 +101,13 @@ class SavedStates:
         if self._changed:
             self.flush()
             self._timer = self._clock.call_later(INTERVAL, self._due)
+
+
+def _read(rows: Iterable[tuple[str, str, str, str]]) -> dict[str, Saved]:
+    found: dict[str, Saved] = {}
+    for entity_id, state, attributes, saved_at in rows:
+        try:
+            found[entity_id] = Saved(state, msgspec.json.decode(attributes), datetime.fromisoformat(saved_at))
+        except ValueError as error:
+            _LOGGER.warning("%s: its saved state cannot be read (%s): it begins anew", entity_id, error)
+    return found
