@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from arvisd.core.causes import Causes
 from arvisd.core.context import Context
 from arvisd.core.errors import ActionDataError, ActionError, UnknownActionError
 from arvisd.core.owner import Owner
@@ -92,8 +93,10 @@ _NO_TARGET = Target()
 class ActionRegistry:
     """Every action of the daemon; calling one checks its data first."""
 
-    def __init__(self) -> None:
+    def __init__(self, causes: Causes | None = None) -> None:
+        """Offer nothing yet; `causes` is told of each call, so that somebody may ask later why."""
         self._actions: dict[str, Action] = {}
+        self._causes = causes or Causes()
 
     def register(self, action: Action, owner: Owner) -> None:
         """Offer an action until the owner stops; raise ValueError when the name is taken."""
@@ -141,6 +144,7 @@ class ActionRegistry:
     ) -> Any:
         """Do an action and return its result; raise ActionError when it did not happen."""
         action, call = self.prepare(name, data, target, context)
+        self._causes.called(name, call.target, call.context)
         if action.sync_handler is not None:
             return action.sync_handler(call)
         assert action.handler is not None

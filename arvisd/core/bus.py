@@ -112,6 +112,8 @@ class Bus:
         self.on_remote_subscription: Callable[[Subscription], object] | None = None
         """Set by the mirror: told of every new subscription that asks the broker, also under a filter already asked for:
         its listener still wants the messages that the broker keeps."""
+        self.current: Message | None = None
+        """The message that is being delivered."""
         self.failures = 0
         """How many times a listener raised."""
 
@@ -140,6 +142,7 @@ class Bus:
                 self._dispatch(self._queue.popleft())
         finally:
             self._draining = False
+            self.current = None
 
     def subscribe(
         self, filter_: str, listener: Listener, owner: Owner, *, remote: bool = False, replay: bool = False
@@ -204,6 +207,7 @@ class Bus:
         return message
 
     def _dispatch(self, message: Message) -> None:
+        self.current = message
         for subscription in self._tree.match(message.topic):
             if subscription.active:
                 self._call(subscription, message)

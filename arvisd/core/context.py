@@ -16,6 +16,8 @@ class Context(msgspec.Struct, frozen=True, omit_defaults=True):
     """Id of the context that led to this one; None where a person or the outside began it."""
     user: str | None = None
     """Who asked, where that is known."""
+    source: str | None = None
+    """Topic of the message from outside that it came with, where nobody in the daemon caused it."""
 
     def child(self) -> Context:
         """Return a new context caused by this one, for the same user."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from arvisd.core.actions import ActionRegistry
 from arvisd.core.bus import Bus
+from arvisd.core.causes import Causes
 from arvisd.core.clock import Clock, SystemClock
 from arvisd.core.context import Context
 from arvisd.core.events import Event, LogEntry
@@ -21,7 +22,9 @@ class Hub:
         self.topics = Topics(root)
         self.bus = Bus()
         self.states = StateStore(self.bus, self.topics, self.clock)
-        self.actions = ActionRegistry()
+        self.causes = Causes()
+        """What the last contexts stand for."""
+        self.actions = ActionRegistry(self.causes)
         self.language = language
         """Language spoken where nothing else says so: `en` or `ru`."""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from arvisd.core.bus import Bus, Message
+from arvisd.core.bus import Bus, Message, Origin
 from arvisd.core.clock import Clock
 from arvisd.core.context import Context
 from arvisd.core.topics import Topics
@@ -30,6 +31,16 @@ class State(msgspec.Struct, frozen=True):
     """What caused it."""
 
 
+class _Expected:
+    """Something that was asked of an entity."""
+
+    __slots__ = ("context", "shows")
+
+    def __init__(self, shows: Callable[[State], bool], context: Context) -> None:
+        self.shows = shows
+        self.context = context
+
+
 class StateStore:
     """Reads and writes states; what is written is published, retained, before the call returns."""
 
@@ -38,6 +49,8 @@ class StateStore:
         self._topics = topics
         self._clock = clock
         self._states: dict[str, State] = {}
+        self._expected: dict[str, list[_Expected]] = {}
+        """For each entity what was asked of it and has not shown yet."""
 
     def get(self, entity_id: str) -> State | None:
         """Return the state of an entity, None where there is none."""
@@ -60,10 +73,42 @@ class StateStore:
         if before is not None and before.state == state and before.attributes == attributes:
             return before
         changed = self._clock.now() if before is None or before.state != state else before.last_changed
-        after = State(state, attributes, changed, context or Context())
+        after = State(state, attributes, changed, context or Context(source=self._source()))
+        if context is None and entity_id in self._expected:
+            after = self._confirming(entity_id, after)
         self._states[entity_id] = after
         self._bus.publish(self._topics.state(entity_id), after, retain=True)
         return after
+
+    @contextlib.contextmanager
+    def expecting(self, entity_id: str, shows: Callable[[State], bool], context: Context) -> Iterator[None]:
+        """While the block lasts, a state that shows what was asked for is caused by who asked, not by the outside.
+
+        Args:
+            entity_id: whose state it is.
+            shows: tells whether a state shows it.
+            context: of who asked.
+        """
+        expected = _Expected(shows, context)
+        self._expected.setdefault(entity_id, []).append(expected)
+        try:
+            yield
+        finally:
+            waiting = self._expected[entity_id]
+            waiting.remove(expected)
+            if not waiting:
+                del self._expected[entity_id]
+
+    def _confirming(self, entity_id: str, state: State) -> State:
+        for expected in self._expected[entity_id]:
+            if expected.shows(state):
+                return msgspec.structs.replace(state, context=expected.context)
+        return state
+
+    def _source(self) -> str | None:
+        """Return the topic of the message from outside that is being delivered, None outside of one."""
+        message = self._bus.current
+        return message.topic if message is not None and message.origin is Origin.REMOTE else None
 
     def remove(self, entity_id: str) -> None:
         """Forget an entity's state and clear it at the broker; unknown ids are ignored."""

@@ -10,6 +10,7 @@ import msgspec
 
 from arvisd.core.actions import ActionCall, ActionFailure, ActionRequest, ActionResult, Handler, failure
 from arvisd.core.bus import Message, Origin
+from arvisd.core.causes import Request
 from arvisd.core.context import Context
 from arvisd.core.errors import ActionDataError, ActionError
 from arvisd.core.hub import Hub
@@ -58,7 +59,9 @@ class ActionRequests:
             self._answer(message, request.id, ActionResult(ok=False, error=busy))
             return
         try:
-            action, call = self._hub.actions.prepare(name, request.data, request.target, Context())
+            context = Context()
+            action, call = self._hub.actions.prepare(name, request.data, request.target, context)
+            self._hub.causes.happened(Request(context, self._hub.clock.now(), name, request.target))
             if action.sync_handler is not None:
                 self._answer(message, request.id, ActionResult(ok=True, result=action.sync_handler(call)))
                 return

@@ -79,7 +79,8 @@ class Performer:
         if entity.assumed_state:
             await entity.controller.perform(order.action, order.data, context)
             return
-        with Confirmation(self._hub, entity.id, order.done) as confirmation:
+        expecting = self._hub.states.expecting(entity.id, order.done, context)
+        with expecting, Confirmation(self._hub, entity.id, order.done) as confirmation:
             await entity.controller.perform(order.action, order.data, context)
             await confirmation.wait()
 
