@@ -41,7 +41,17 @@ Handler = Callable[[ActionCall], Awaitable[Any]]
 """Does the action; returns JSON data or None, raises ActionError when it did not happen."""
 
 SyncHandler = Callable[[ActionCall], Any]
-"""The same for an action that never waits; the hot path of automations calls it without a task."""
+"""The same for an action that seldom or never waits; the hot path of automations calls it without a task."""
+
+
+class Pending:
+    """What a sync handler returns where it has to wait after all: a script with a delay in it."""
+
+    __slots__ = ("work",)
+
+    def __init__(self, work: Awaitable[Any]) -> None:
+        self.work = work
+        """Gives the result, or raises ActionError."""
 
 
 class NoData(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,6 +69,8 @@ class Action(msgspec.Struct, frozen=True):
     """One sentence for people and for language models."""
     handler: Handler | None = None
     sync_handler: SyncHandler | None = None
+    takes_more: bool = False
+    """Keys that the schema does not name are handed on: the handler gets the data as a mapping, `entity_id` in it too."""
     owner: str = ""
 
 
@@ -133,10 +145,13 @@ class ActionRegistry:
         """
         action = self.get(name)
         if not isinstance(data, action.schema):
+            given = data or {}
             try:
-                data = msgspec.convert(data or {}, action.schema, strict=False)
+                data = msgspec.convert(given, action.schema, strict=False)
             except msgspec.ValidationError as error:
                 raise ActionDataError(f"{name}: {error}") from error
+            if action.takes_more:
+                data = given
         return action, ActionCall(name, data, target or _NO_TARGET, context or Context())
 
     async def call(
@@ -146,7 +161,8 @@ class ActionRegistry:
         action, call = self.prepare(name, data, target, context)
         self._causes.called(name, call.target, call.context)
         if action.sync_handler is not None:
-            return action.sync_handler(call)
+            result = action.sync_handler(call)
+            return await result.work if type(result) is Pending else result
         assert action.handler is not None
         return await action.handler(call)
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 import msgspec
 
-from arvisd.core.actions import ActionCall, ActionFailure, ActionRequest, ActionResult, Handler, failure
+from arvisd.core.actions import ActionCall, ActionFailure, ActionRequest, ActionResult, Pending, failure
 from arvisd.core.bus import Message, Origin
 from arvisd.core.causes import Request
 from arvisd.core.context import Context
@@ -62,22 +65,28 @@ class ActionRequests:
             context = Context()
             action, call = self._hub.actions.prepare(name, request.data, request.target, context)
             self._hub.causes.happened(Request(context, self._hub.clock.now(), name, request.target))
+            begin: Callable[[], Awaitable[Any]]
             if action.sync_handler is not None:
-                self._answer(message, request.id, ActionResult(ok=True, result=action.sync_handler(call)))
-                return
+                result = action.sync_handler(call)
+                if type(result) is not Pending:
+                    self._answer(message, request.id, ActionResult(ok=True, result=result))
+                    return
+                begin = functools.partial(_work, result)
+            else:
+                assert action.handler is not None
+                begin = functools.partial(action.handler, call)
         except Exception as error:  # noqa: BLE001  # whatever an action raises must be answered
             self._answer(message, request.id, _failed(name, error))
             return
-        assert action.handler is not None
         self._running += 1
-        self._owner.spawn(self._do(message, request.id, action.handler, call), f"action {name}")
+        self._owner.spawn(self._do(message, request.id, name, begin), f"action {name}")
 
-    async def _do(self, message: Message, id_: str, handler: Handler, call: ActionCall) -> None:
+    async def _do(self, message: Message, id_: str, name: str, begin: Callable[[], Awaitable[Any]]) -> None:
         try:
             async with self._turns:
-                result = ActionResult(ok=True, result=await handler(call))
+                result = ActionResult(ok=True, result=await begin())
         except Exception as error:  # noqa: BLE001  # one that breaks must be answered, and must not end the others
-            result = _failed(call.name, error)
+            result = _failed(name, error)
         finally:
             self._running -= 1
         self._answer(message, id_, result)
@@ -118,6 +127,10 @@ def _id_of(payload: bytes) -> str:
         return msgspec.json.decode(payload, type=_OnlyId).id
     except msgspec.MsgspecError:
         return ""
+
+
+def _work(pending: Pending) -> Awaitable[Any]:
+    return pending.work
 
 
 def _failed(name: str, error: Exception) -> ActionResult:

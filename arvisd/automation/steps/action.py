@@ -14,7 +14,7 @@ from arvisd.automation.registry import Reference, StepOptions, StepType
 from arvisd.automation.templates.template import is_template
 from arvisd.automation.templates.value import Constant, TextKind, Value, compile_value, merged
 from arvisd.config.nodes import secret_of
-from arvisd.core.actions import Action, ActionCall, Target
+from arvisd.core.actions import Action, ActionCall, Pending, Target
 
 if TYPE_CHECKING:
     from arvisd.automation.part import Part
@@ -99,14 +99,20 @@ class ActionStep:
                 plan.fixed = (call.data, target)
         if action.sync_handler is not None:
             answer = action.sync_handler(call)
+            if type(answer) is Pending:
+                return self._take(answer.work, scope)
             if self._response is not None:
                 scope.assign(self._response, answer)
             return None
+        assert action.handler is not None
         return self._wait(action, call, scope)
 
     async def _wait(self, action: Action, call: ActionCall, scope: Scope) -> None:
         assert action.handler is not None
-        answer = await action.handler(call)
+        await self._take(action.handler(call), scope)
+
+    async def _take(self, work: Awaitable[Any], scope: Scope) -> None:
+        answer = await work
         if self._response is not None:
             scope.assign(self._response, answer)
 
@@ -180,7 +186,7 @@ def _ids(value: Any) -> Any:
 
 def _split(action: Action, data: Any, target: Target) -> tuple[Any, Target]:
     """Move `entity_id` and the like from the data to the target, unless the action's own schema has them."""
-    if not isinstance(data, dict) or not any(key in data for key in TARGET_KEYS):
+    if action.takes_more or not isinstance(data, dict) or not any(key in data for key in TARGET_KEYS):
         return data, target
     own = {field.encode_name for field in msgspec.structs.fields(action.schema)}
     moved = {key: _ids(data[key]) for key in TARGET_KEYS if key in data and key not in own}
@@ -225,8 +231,9 @@ def build(options: ActionOptions, part: Part) -> ActionStep:
 
 
 def _is_name(text: str) -> bool:
+    """Tell whether it is `domain.name`; a name may begin with a digit, as `script.3d_printer` does."""
     domain, dot, name = text.partition(".")
-    return bool(dot) and domain.isidentifier() and name.isidentifier()
+    return bool(dot) and domain.isidentifier() and f"_{name}".isidentifier() and bool(name)
 
 
 def refers(options: ActionOptions) -> list[Reference]:
