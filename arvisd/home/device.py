@@ -14,6 +14,8 @@ class Device(Named, frozen=True, kw_only=True):
     """As its integration tells it from others; no two devices share one."""
     area: str | None = None
     """Id of the area in which it stands: that of its entities, unless they have one of their own."""
+    suggested_area: str | None = None
+    """Where it says itself that it stands."""
     labels: list[str] = msgspec.field(default_factory=list)
     manufacturer: str | None = None
     model: str | None = None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 import msgspec
 
@@ -27,6 +28,8 @@ class HomeRegistry:
         self._membership: Membership | None = None
         self._merged: dict[str, Entity] | None = None
         self._watchers: list[Callable[[], object]] = []
+        self._batches = 0
+        self._stale = False
         self.version = 0
         """Grows with every change of names, areas or entities (not of states)."""
 
@@ -82,6 +85,18 @@ class HomeRegistry:
 
         owner.on_stop(withdraw)
         self._changed()
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Tell the watchers once of all changes within: a bridge announces a thousand entities in a moment."""
+        self._batches += 1
+        try:
+            yield
+        finally:
+            self._batches -= 1
+            if not self._batches and self._stale:
+                self._stale = False
+                self._changed()
 
     def watch(self, changed: Callable[[], object], owner: Owner) -> None:
         """Call `changed` after every change until the owner stops; it must not block."""
@@ -182,6 +197,9 @@ class HomeRegistry:
     def _changed(self) -> None:
         self._merged = None
         self._membership = None
+        if self._batches:
+            self._stale = True
+            return
         self.version += 1
         for watcher in list(self._watchers):
             watcher()
