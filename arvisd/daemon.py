@@ -17,6 +17,7 @@ from arvisd.assist.settings import AssistSettings
 from arvisd.assist.site import SiteRegistry
 from arvisd.automation.engine import AutomationEngine
 from arvisd.automation.helpers.collection import Helpers
+from arvisd.automation.templates.device_values import DeviceTemplates
 from arvisd.config import Problem
 from arvisd.config.first_start import write_first_configuration
 from arvisd.config.settings import ArvisdSettings, ModelsSettings
@@ -28,6 +29,7 @@ from arvisd.core.events import Info
 from arvisd.core.hub import Hub
 from arvisd.core.owner import Owner
 from arvisd.home.actions import register_home_actions
+from arvisd.home.discovery.house import DiscoveredHouse
 from arvisd.home.registry import HomeRegistry
 from arvisd.home.settings import HomeSettings
 from arvisd.integrations.discovery import discover
@@ -111,6 +113,8 @@ class Daemon:
             await self._start_house(await parts.enter_async_context(Owner("house")))
         with _stage("automations"):
             await self._start_automations(await parts.enter_async_context(Owner("automations")))
+        with _stage("devices"):
+            self._start_devices(await parts.enter_async_context(Owner("devices")))
         with _stage("integrations"):
             await self._start_integrations(await parts.enter_async_context(Owner("guests")))
         # after the integrations: the chains look at once for who was offered, and turns end before devices close
@@ -193,6 +197,18 @@ class Daemon:
     def _load_helpers(self) -> Sequence[Problem]:
         loaded = self.configuration.loaded
         return self.helpers.load(self.configuration.helper_sections(), loaded.broken if loaded else ())
+
+    def _start_devices(self, owner: Owner) -> None:
+        """Learn the devices that announce themselves."""
+        templates = DeviceTemplates(self.automations.library.templates)
+        self.devices = DiscoveredHouse(self.hub, self.home, self.database, templates, owner, self._say_device_problem)
+        settings = self.configuration.section("mqtt", MqttSettings)
+        if self._connect and settings.discovery:
+            self.devices.listen(settings.discovery_prefix)
+
+    def _say_device_problem(self, device: str, text: str) -> None:
+        _LOGGER.warning("discovery: %s: %s", device, text)
+        self.hub.report("warning", "discovery", f"{device}: {text}")
 
     async def _start_assist(self, owner: Owner) -> None:
         settings = self.configuration.section("assist", AssistSettings)

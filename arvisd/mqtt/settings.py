@@ -64,6 +64,10 @@ class MqttSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Given, even empty, TLS is used; `mqtts://` does the same with the system's authorities."""
     root: str = "arvis"
     """First level of every topic of this daemon: two daemons at one broker need two roots."""
+    discovery: bool = True
+    """Learn the devices that announce themselves as they do for Home Assistant."""
+    discovery_prefix: str = "homeassistant"
+    """First levels of the topics of announcements."""
     client_id: str = ""
     """Empty: `arvisd-<root>-<machine>`, the same after every start."""
     protocol: Literal["auto", "5", "3.1.1"] = "auto"
