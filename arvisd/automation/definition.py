@@ -9,7 +9,7 @@ from typing import Any
 from arvisd.automation.builder import Builder, Library, one_of
 from arvisd.automation.reading import invalid, read
 from arvisd.automation.registry import Condition, Reference
-from arvisd.automation.schema import NAMELESS, SPELLINGS, AutomationDocument, Document
+from arvisd.automation.schema import NAMELESS, SPELLINGS, AutomationDocument, Document, RunDocument
 from arvisd.automation.steps.block import Block
 from arvisd.automation.templates.texts import slugify
 from arvisd.automation.templates.value import Value, compile_value
@@ -39,7 +39,7 @@ class Definition:
     def __init__(
         self,
         source: Document,
-        document: AutomationDocument,
+        document: RunDocument,
         triggers: tuple[BuiltTrigger, ...],
         conditions: tuple[Condition, ...],
         block: Block,
@@ -81,19 +81,26 @@ class Built:
         return "; ".join(errors) or "it holds something that could not be read"
 
 
-def build_definition(source: Document, library: Library, actions: Collection[str] | None = None) -> Built:
+Define = Callable[[Document, Builder], Definition]
+"""Makes a document of one kind ready to run; raises InvalidError."""
+
+
+def build_definition(
+    source: Document, library: Library, actions: Collection[str] | None = None, define: Define | None = None
+) -> Built:
     """Make a document ready to run.
 
     Args:
         source: the document.
         library: what it may be made of.
         actions: names of the actions that are there, to warn of others; None: nobody knows yet.
+        define: how its kind of document is read; by default as an automation.
     """
     builder = Builder(library)
     try:
-        definition = builder.guard(_define, source, builder)
+        definition = builder.guard(define or define_automation, source, builder)
     except Exception as failure:  # a kind of trigger or step may come from anybody: the other automations are read on
-        _LOGGER.exception("%s: an automation cannot be read", source.label)
+        _LOGGER.exception("%s %s cannot be read", source.domain, source.label)
         builder.valid = False
         builder.problems.append(error(source.mark, f"it cannot be read: {failure!r}"))
         definition = None
@@ -104,15 +111,13 @@ def build_definition(source: Document, library: Library, actions: Collection[str
     return Built(source, definition if builder.valid else None, problems)
 
 
-def _define(source: Document, builder: Builder) -> Definition:
+def define_automation(source: Document, builder: Builder) -> Definition:
+    """Make an automation ready to run; raise InvalidError."""
     node = source.node
     if node.get("use_blueprint") is not None:
         raise invalid(mark_of(node, "use_blueprint"), "blueprints are not supported yet: write the automation out")
     document = read(node, AutomationDocument, "automation")
-    if document.max < 2 and "max" in node:
-        raise invalid(mark_of(node, "max"), "max must be at least 2")
-    if document.trace.stored_traces < 0:
-        raise invalid(mark_of(node, "trace"), "stored_traces must not be negative")
+    check_limits(node, document)
     builder.trigger_variables = _trigger_variables(node, builder)
     keys = {new: _spelling(node, new, old) for new, old in SPELLINGS}
     triggers = builder.triggers(node.get(keys["triggers"]), node, keys["triggers"])
@@ -120,11 +125,30 @@ def _define(source: Document, builder: Builder) -> Definition:
     if keys["actions"] not in node:
         raise invalid(mark_of(node), "an automation needs 'actions': what it does")
     block = builder.block(node.get(keys["actions"]), node, keys["actions"], "action")
-    values = node.get("variables") or {}
-    variables = [(str(name), compile_value(values[name], builder.template, values, name)) for name in values]
     return Definition(
-        source, document, triggers, conditions, block, variables, builder.trigger_variables, builder.references
+        source,
+        document,
+        triggers,
+        conditions,
+        block,
+        variables_of(node, builder),
+        builder.trigger_variables,
+        builder.references,
     )
+
+
+def check_limits(node: dict[str, Any], document: RunDocument) -> None:
+    """Raise InvalidError for numbers that cannot be."""
+    if document.max < 2 and "max" in node:
+        raise invalid(mark_of(node, "max"), "max must be at least 2")
+    if document.trace.stored_traces < 0:
+        raise invalid(mark_of(node, "trace"), "stored_traces must not be negative")
+
+
+def variables_of(node: dict[str, Any], builder: Builder) -> list[tuple[str, Value]]:
+    """Return the `variables` of a document in their order."""
+    values = node.get("variables") or {}
+    return [(str(name), compile_value(values[name], builder.template, values, name)) for name in values]
 
 
 def _spelling(node: dict[str, Any], new: str, old: str) -> str:

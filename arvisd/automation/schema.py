@@ -7,6 +7,7 @@ from typing import Any, Literal
 import msgspec
 
 from arvisd.automation.builder_lists import listed
+from arvisd.automation.lateness import MissedRule
 from arvisd.config.document import Broken
 from arvisd.config.nodes import Mark, mark_of
 from arvisd.config.problems import Problem, error
@@ -27,37 +28,44 @@ class TraceOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Runs, and as many triggers that led to none."""
 
 
-class AutomationDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One automation; where two spellings are given here, either may be written."""
+class RunDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What automations and scripts have in common: how they are called, how they run, what is kept of it."""
+
+    alias: str | None = None
+    """What people call it."""
+    description: str | None = None
+    mode: Mode = "single"
+    """What becomes of a further start while a run goes on."""
+    max: int = DEFAULT_MAX
+    """How many runs may go on or queue, for `queued` and `parallel`."""
+    max_exceeded: MaxExceeded = "warning"
+    """How loudly a start too many is logged."""
+    variables: dict[str, Any] = msgspec.field(default_factory=dict)
+    """Rendered when a run begins."""
+    missed: MissedRule | None = None
+    """What becomes of a time, or of the rest of a wait, that passed while the daemon was off."""
+    note: Any = None
+    trace: TraceOptions = msgspec.field(default_factory=TraceOptions)
+    use_blueprint: Any = None
+
+
+class AutomationDocument(RunDocument, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One automation; where two spellings are given here, either may be written. Its entity is named after its alias."""
 
     id: str | int | None = None
     """Names it in topics and over edits; without one it is told by its content."""
-    alias: str | None = None
-    """What people call it; its entity is named after it."""
-    description: str | None = None
     triggers: Any = None
     trigger: Any = None
     conditions: Any = None
     condition: Any = None
     actions: Any = None
     action: Any = None
-    mode: Mode = "single"
-    """What becomes of a trigger while a run goes on."""
-    max: int = DEFAULT_MAX
-    """How many runs may go on or queue, for `queued` and `parallel`."""
-    max_exceeded: MaxExceeded = "warning"
-    """How loudly a trigger too many is logged."""
-    variables: dict[str, Any] = msgspec.field(default_factory=dict)
-    """Rendered when a trigger fires."""
     trigger_variables: dict[str, Any] = msgspec.field(default_factory=dict)
     """Rendered at load, for the triggers."""
     initial_state: bool | None = None
     """Whether it is on after a start."""
     hide_entity: Any = None
     """Long without a meaning; not read."""
-    note: Any = None
-    trace: TraceOptions = msgspec.field(default_factory=TraceOptions)
-    use_blueprint: Any = None
 
 
 SPELLINGS = (("triggers", "trigger"), ("conditions", "condition"), ("actions", "action"))
@@ -78,7 +86,7 @@ OPTION_KEYS = frozenset(field.encode_name for field in msgspec.structs.fields(Au
 class Document:
     """One automation's node, and where it stands."""
 
-    __slots__ = ("container", "id", "key", "label", "node")
+    __slots__ = ("container", "id", "key", "label", "node", "secrets")
 
     def __init__(self, node: dict[str, Any], container: Any, key: Any) -> None:
         self.node = node
@@ -90,6 +98,8 @@ class Document:
         alias = node.get("alias")
         self.label = alias if isinstance(alias, str) and alias else self.id or NAMELESS
         """What people call it, for messages."""
+        self.secrets: tuple[str, ...] | None = None
+        """What the secrets in it hold, so that traces don't; None: nobody has looked yet."""
 
     @property
     def mark(self) -> Mark:
