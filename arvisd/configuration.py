@@ -10,6 +10,7 @@ import msgspec
 
 from arvisd.assist.settings import AssistSettings
 from arvisd.automation.helpers.kinds import SECTIONS as HELPER_SECTIONS
+from arvisd.automation.helpers.zone import with_home
 from arvisd.config import Broken, ConfigError, Loaded, NodeDict, Pieces, Problem, error, load, mark_of
 from arvisd.config.loader import MAIN
 from arvisd.config.sections import check_sections
@@ -96,6 +97,10 @@ class Configuration:
                     found[name] = self.nodes(name)
                     if name in self.loaded.tree.places:
                         found.places[name] = self.loaded.tree.places[name]
+            house = self.section("arvisd", ArvisdSettings)
+            zones = with_home(found.get("zone"), house.latitude, house.longitude)
+            if zones is not None:
+                found["zone"] = zones
         return found
 
     def integration_sections(self) -> dict[str, Any]:

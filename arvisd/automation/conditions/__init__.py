@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from arvisd.automation.conditions import logic, numeric_state, state, template, time, trigger
+from arvisd.automation.conditions import (
+    logic,
+    numeric_state,
+    state,
+    template,
+    time,
+    trigger,
+    zone,
+)
 from arvisd.automation.registry import ConditionType, Types
 
-NOT_YET = ("device", "sun", "zone")
+NOT_YET = ("device", "sun")
 """Known, and not done yet."""
 
 
 def built_in() -> Types[ConditionType]:
     """Return the kinds that come with the engine; other parts register theirs."""
-    types = [*logic.TYPES, *(module.TYPE for module in (state, numeric_state, template, time, trigger))]
+    types = [*logic.TYPES, *(module.TYPE for module in (state, numeric_state, template, time, trigger, zone))]
     return Types("condition", types, NOT_YET)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from arvisd.automation.helpers import input_boolean
+from arvisd.automation.helpers import input_boolean, person, zone
 from arvisd.automation.helpers.items import Reader
 from arvisd.automation.helpers.kind import HelperKind
 
-KINDS: tuple[HelperKind[Any], ...] = (input_boolean.KIND,)
+KINDS: tuple[HelperKind[Any], ...] = (input_boolean.KIND, zone.KIND, person.KIND)
 
 READERS: dict[str, Reader] = {}
 """Sections that hold helpers of several kinds."""

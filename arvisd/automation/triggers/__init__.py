@@ -6,6 +6,7 @@ from arvisd.automation.registry import TriggerType, Types
 from arvisd.automation.triggers import (
     conversation,
     event,
+    geo_location,
     intent,
     lifecycle,
     mqtt,
@@ -14,10 +15,11 @@ from arvisd.automation.triggers import (
     template,
     time,
     time_pattern,
+    zone,
 )
 
 NOT_YET = (
-    "calendar", "device", "geo_location", "persistent_notification", "sun", "tag", "webhook", "zone",
+    "calendar", "device", "persistent_notification", "sun", "tag", "webhook",
     "wake", "call", "sms", "dtmf", "site", "mode_changed", "provider",
 )  # fmt: skip
 """Known, and not done yet."""
@@ -25,5 +27,18 @@ NOT_YET = (
 
 def built_in() -> Types[TriggerType]:
     """Return the kinds that come with the engine; other parts register theirs."""
-    modules = (mqtt, intent, conversation, state, numeric_state, template, time, time_pattern, event, lifecycle)
+    modules = (
+        mqtt,
+        intent,
+        conversation,
+        state,
+        numeric_state,
+        template,
+        time,
+        time_pattern,
+        event,
+        lifecycle,
+        zone,
+        geo_location,
+    )
     return Types("trigger", [module.TYPE for module in modules], NOT_YET)
