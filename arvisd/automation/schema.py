@@ -88,6 +88,11 @@ class Document:
 
     __slots__ = ("container", "id", "key", "label", "node", "secrets")
 
+    domain = "automation"
+    """First part of its entity's id."""
+    triggered = True
+    """It is begun by triggers; else it is called."""
+
     def __init__(self, node: dict[str, Any], container: Any, key: Any) -> None:
         self.node = node
         self.container = container
