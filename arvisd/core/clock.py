@@ -10,6 +10,9 @@ from typing import Protocol, TypeVar
 
 T = TypeVar("T")
 
+_BOOTTIME: int | None = getattr(time, "CLOCK_BOOTTIME", None)
+"""Linux: like the monotonic clock, and goes on in a suspend."""
+
 
 class TimerHandle(Protocol):
     """A call that is due later."""
@@ -29,6 +32,9 @@ class Clock(Protocol):
 
     def monotonic(self) -> float:
         """Return seconds that never jump; only differences mean something."""
+
+    def asleep(self) -> float:
+        """Return how many seconds the machine has slept, which `monotonic` leaves out; only differences mean something."""
 
     async def sleep(self, seconds: float) -> None:
         """Wait that long."""
@@ -53,6 +59,10 @@ class SystemClock:
     def monotonic(self) -> float:
         """Return the event loop's time base in seconds."""
         return time.monotonic()
+
+    def asleep(self) -> float:
+        """Return the seconds of suspend since the machine was started; 0 where the system does not tell."""
+        return time.clock_gettime(_BOOTTIME) - time.monotonic() if _BOOTTIME is not None else 0.0
 
     async def sleep(self, seconds: float) -> None:
         """Wait that long."""

@@ -35,6 +35,7 @@ class FakeClock:
         self._start = start or datetime(2026, 1, 5, 12, 0, tzinfo=timezone)
         self._elapsed = 0.0
         self._jump = timedelta()
+        self._asleep = 0.0
         self._timers: list[tuple[float, int, FakeTimer]] = []
         self._order = itertools.count()
 
@@ -46,6 +47,10 @@ class FakeClock:
     def monotonic(self) -> float:
         """Return seconds since the clock was made."""
         return self._elapsed
+
+    def asleep(self) -> float:
+        """Return the seconds of `suspend`."""
+        return self._asleep
 
     async def sleep(self, seconds: float) -> None:
         """Wait until the clock has been advanced that far."""
@@ -86,6 +91,11 @@ class FakeClock:
     def jump(self, by: timedelta) -> None:
         """Set the wall clock forward or back, as NTP or a person does; durations are not touched."""
         self._jump += by
+
+    def suspend(self, seconds: float) -> None:
+        """Let the machine sleep: the wall clock goes on, timers and durations do not."""
+        self._asleep += seconds
+        self._jump += timedelta(seconds=seconds)
 
     async def advance(self, seconds: float) -> None:
         """Let that much time pass, running what falls due in order and letting tasks settle in between."""
