@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+import msgspec
+
+from arvisd.automation.dwells import Drawer, Dwells
+from arvisd.automation.lateness import Following, Late, MissedRule
 from arvisd.automation.schedule import Schedule
 from arvisd.core.context import Context
 from arvisd.core.hub import Hub
 from arvisd.core.owner import Owner
 
 if TYPE_CHECKING:
+    from arvisd.automation.history import Reason
     from arvisd.automation.run import Run
 
 STARTED_TOPIC = "$arvisd/started"
@@ -60,15 +66,58 @@ class Sentences(Protocol):
         """Call the handler when one of the sentences is said; what it returns is the reply."""
 
 
+class WebhookCall(msgspec.Struct, frozen=True):
+    """A request to a webhook."""
+
+    webhook_id: str
+    method: str
+    """`POST`, `PUT`, `GET` or `HEAD`."""
+    query: dict[str, str]
+    """What stands behind the `?`."""
+    content: dict[str, Any]
+    """What the request holds: `json`, or `data` of a form, or `body`, a text; empty: nothing."""
+
+
+class Webhooks(Protocol):
+    """The part that knows which webhooks triggers wait for."""
+
+    def register(
+        self,
+        webhook_id: str,
+        handler: Callable[[WebhookCall], object],
+        refused: Callable[[WebhookCall, str], object],
+        owner: Owner,
+        *,
+        methods: Collection[str],
+        local_only: bool,
+    ) -> None:
+        """Call the handler for each request to it, or `refused` with the reason, until the owner stops."""
+
+
 class Surroundings:
     """All that triggers may listen to."""
 
-    __slots__ = ("hub", "schedule", "sentences")
+    __slots__ = ("dwells", "hub", "schedule", "sentences")
 
-    def __init__(self, hub: Hub, schedule: Schedule, sentences: Sentences | None) -> None:
+    def __init__(self, hub: Hub, schedule: Schedule, sentences: Sentences | None, dwells: Dwells | None = None) -> None:
         self.hub = hub
         self.schedule = schedule
         self.sentences = sentences
+        self.dwells = dwells
+
+
+class Lasting:
+    """What lets the triggers of an automation outlive a restart."""
+
+    __slots__ = ("automation", "drawers", "missed")
+
+    def __init__(self, automation: str, missed: MissedRule | None) -> None:
+        self.automation = automation
+        """Its id."""
+        self.missed = missed
+        """What becomes of what fell due while the daemon was off."""
+        self.drawers: set[str] = set()
+        """Names under which its triggers keep what they wait for."""
 
 
 Fire = Callable[[dict[str, Any], Context | None], "Run | None"]
@@ -77,7 +126,21 @@ Fire = Callable[[dict[str, Any], Context | None], "Run | None"]
 class Attachment:
     """One trigger's way to its automation."""
 
-    __slots__ = ("fire", "hub", "label", "owner", "schedule", "sentences", "skip", "variables")
+    __slots__ = (
+        "_dwells",
+        "_lasting",
+        "_node",
+        "fire",
+        "hub",
+        "label",
+        "missed",
+        "owner",
+        "schedule",
+        "sentences",
+        "since",
+        "skip",
+        "variables",
+    )
 
     def __init__(
         self,
@@ -86,7 +149,9 @@ class Attachment:
         fire: Fire,
         variables: Any,
         label: str,
-        skip: Callable[[dict[str, Any], str], None] | None = None,
+        skip: Callable[[dict[str, Any], Reason], None] | None = None,
+        lasting: Lasting | None = None,
+        node: Any = None,
     ) -> None:
         self.hub = surroundings.hub
         self.schedule = surroundings.schedule
@@ -100,4 +165,43 @@ class Attachment:
         self.label = label
         """The automation, for messages."""
         self.skip = skip or (lambda data, reason: None)
-        """Called when something came that the trigger then refused, with the reason; seen in the traces."""
+        """Called when something came that the trigger then refused, with the reason or what gives it; seen in the traces."""
+        self.missed = lasting.missed if lasting is not None else None
+        """What becomes of what fell due while the daemon was off; None: it runs where it is less than five minutes late."""
+        self.since = self.schedule.since if lasting is not None else None
+        """While the daemon starts: until when it was at work before; what was due since then was missed."""
+        self._dwells = surroundings.dwells
+        self._lasting = lasting
+        self._node = node
+
+    def drawer(self) -> Drawer | None:
+        """Return where a `for:` outlives a restart; None: the trigger does not, as in `wait_for_trigger`."""
+        if self._dwells is None or self._lasting is None:
+            return None
+        drawer = self._dwells.drawer(self._lasting.automation, self._node)
+        self._lasting.drawers.add(drawer.trigger)
+        return drawer
+
+    def ring(
+        self,
+        following: Following,
+        data: Callable[[datetime], dict[str, Any]],
+        owner: Owner | None = None,
+        since: datetime | None = None,
+    ) -> None:
+        """Fire at each time that `following` gives, and see to the latest that was missed.
+
+        Args:
+            following: gives the next due time after a time.
+            data: gives what templates see as `trigger`.
+            owner: what it ends with; None: the trigger's own.
+            since: until when the trigger's times were seen to; None: until now.
+        """
+        self.schedule.add(
+            following,
+            lambda due: self.fire(data(due), None),
+            owner or self.owner,
+            self.label,
+            late=Late(self.missed, lambda due, reason: self.skip(data(due), reason)),
+            since=since,
+        )

@@ -7,10 +7,10 @@ from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
 from arvisd.automation import trace as outcomes
-from arvisd.automation.attachment import Surroundings
+from arvisd.automation.attachment import Lasting, Surroundings
 from arvisd.automation.definition import Definition
 from arvisd.automation.errors import TemplateError
-from arvisd.automation.history import History
+from arvisd.automation.history import History, Reason
 from arvisd.automation.run import Run
 from arvisd.automation.runner import Runner
 from arvisd.automation.scope import Scope
@@ -42,6 +42,7 @@ class Automation:
         self.attached = False
         self.history = history or History(document.trace.stored_traces)
         self.history.resize(document.trace.stored_traces)
+        self.history.origin = self
         self._parts = parts
         self._owner = Owner(f"automation {self.label}")
         level = definition.max_exceeded
@@ -58,9 +59,13 @@ class Automation:
             return
         self.attached = True
         variables = Scope(self.definition.trigger_variables)
+        surroundings = self._parts.surroundings
+        lasting = Lasting(self.id, self.definition.document.missed)
         for trigger in self.definition.triggers:
             if trigger.enabled:
-                trigger.attach(self._parts.surroundings, self._owner, self._fired, self._skipped, variables, self.label)
+                trigger.attach(surroundings, self._owner, self._fired, self._skipped, variables, self.label, lasting)
+        if surroundings.dwells is not None:
+            surroundings.dwells.keep_only(self.id, lasting.drawers)
 
     def detach(self) -> None:
         """Let the triggers go; runs are not touched."""
@@ -82,7 +87,9 @@ class Automation:
 
     def ended(self, run: Run) -> None:
         """Keep the trace of a run that has ended, begin the next one of the queue."""
+        self._parts.hub.causes.ended(run.trace)
         self.history.ended(run.trace)
+        self._parts.traces.touch(self.history)
         self.runner.ended(run)
         self._parts.changed(self)
 
@@ -107,7 +114,7 @@ class Automation:
         hub = parts.hub
         now = hub.clock.now()
         context = Context(new_id(), cause.id, cause.user) if cause is not None else Context(new_id())
-        trace = Trace(context.id, data, context, now, hub.clock.monotonic)
+        trace = Trace(context.id, data, context, now, hub.clock.monotonic, self)
         own = {
             **self.definition.trigger_variables,
             **given,
@@ -118,11 +125,12 @@ class Automation:
         scope = Scope(own, None, "action")
         run = Run(self, hub, scope, context, trace)
         try:
-            self._set_variables(trigger, scope, given)
+            self._set_variables(trigger, scope, given, trace)
         except TemplateError as error:
             trace.end(outcomes.FAILED, str(error))
             run.log_error(f"variables: {error}")
             self.history.ended(trace)
+            parts.traces.touch(self.history)
             parts.changed(self)
             return None
         if not skip_condition and not self._conditions_met(run, scope):
@@ -135,33 +143,40 @@ class Automation:
             return None
         self.history.last_triggered = now
         self.history.count += 1
+        hub.causes.begins(trace)
         parts.started(self, run)
         self.runner.launch(run)
         return run
 
-    def _set_variables(self, trigger: BuiltTrigger | None, scope: Scope, given: dict[str, Any]) -> None:
+    def _set_variables(self, trigger: BuiltTrigger | None, scope: Scope, given: dict[str, Any], trace: Trace) -> None:
         own = scope.own
+        changed = dict(given)
         for name, value in self.definition.variables:
             if name not in given:
-                own[name] = value.render(scope)
+                changed[name] = own[name] = value.render(scope)
         if trigger is not None and trigger.variables is not None:
-            own.update(trigger.variables.render(scope))
+            rendered = trigger.variables.render(scope)
+            own.update(rendered)
+            changed.update(rendered)
+        if changed:
+            trace.variables(changed)
 
     def _conditions_met(self, run: Run, scope: Scope) -> bool:
         for index, condition in enumerate(self.definition.conditions):
             run.trace.enter(f"condition/{index}")
             if not run.met(condition, scope):
+                run.trace.refused()
                 return False
             run.trace.result({"result": True})
         return True
 
     def _refused(self, trace: Trace, outcome: str, reason: str) -> None:
         trace.end(outcome, reason)
-        self.history.refusals.append(trace)
+        self.history.refused(trace)
+        self._parts.traces.touch(self.history)
 
-    def _skipped(self, data: dict[str, Any], reason: str) -> None:
+    def _skipped(self, data: dict[str, Any], reason: Reason) -> None:
         """A trigger saw something and did not fire."""
         if self.history.refusals.maxlen:
-            hub = self._parts.hub
-            trace = Trace(new_id(), data, Context(), hub.clock.now(), hub.clock.monotonic)
-            self._refused(trace, outcomes.NOT_TRIGGERED, reason)
+            self.history.mismatched(data, reason, self._parts.hub.clock.monotonic())
+            self._parts.traces.touch_mismatch(self.history)

@@ -122,6 +122,7 @@ class Builder:
             platform=name,
             variables=part.value("variables") if options.variables else None,
             enabled=self._enabled(options, part),
+            node=node,
         )
 
     def condition(self, node: Any, container: Any, key: Any, path: str) -> Condition | None:

@@ -55,7 +55,7 @@ class AutomationEngine:
         """Kinds of triggers, conditions and steps; other parts register theirs in it."""
         self.reload_configuration: Callable[[], Awaitable[object]] | None = None
         """Set by the daemon: reads the configuration anew, as saving a file does."""
-        self._parts = Parts(hub, owner, sentences, self._changed, self._started)
+        self._parts = Parts(hub, owner, sentences, self._changed, self._started, self.database)
         self._shown: Coalescer[Entry] = Coalescer(hub.clock, self._show)
         self._entries: dict[str, Entry] = {}
         """By entity id, in the order of the files."""
@@ -69,6 +69,11 @@ class AutomationEngine:
             types.on_change = self._types_changed
         register_actions(self, hub, owner)
         owner.on_stop(self._release)
+
+    @property
+    def running(self) -> bool:
+        """Whether every part of the daemon runs, so that all automations hear what happens."""
+        return self._running
 
     @property
     def schedule(self) -> Schedule:
@@ -103,6 +108,8 @@ class AutomationEngine:
         """Tell the automations that every part of the daemon runs; return warnings of actions that nobody offers."""
         self._running = True
         self._hub.bus.publish(STARTED_TOPIC, b"")
+        self._parts.dwells.clear_out({entry.id for entry in self._entries.values()})
+        self._parts.schedule.begin()
         known = self._hub.actions.names()
         found: list[Problem] = []
         for entry in self._entries.values():
@@ -120,6 +127,7 @@ class AutomationEngine:
             except TimeoutError:
                 _LOGGER.warning("%d runs of automations did not end in %.0f s", len(stopping), STOP_SECONDS)
         self._release()
+        self._parts.schedule.end()
 
     def list(self) -> Sequence[AutomationInfo]:
         """Return all automations, invalid ones too, in the order of the files."""
@@ -166,6 +174,8 @@ class AutomationEngine:
     def switch(self, entry: Entry, *, on: bool, stop_actions: bool = True) -> None:
         """Switch an automation on or off."""
         entry.switch(on=on)
+        if not on:
+            self._parts.dwells.forget(entry.id)
         if not on and stop_actions and entry.automation is not None:
             entry.automation.stop_runs()
         entry.show(self._hub)

@@ -152,7 +152,8 @@ class Loader:
         self._entries.pop(entry.entity_id, None)
         name = object_id(entry.source, self._taken)
         entry.entity_id = f"automation.{name}"
-        entry.id = entry.source.id or name
+        before, entry.id = entry.id, entry.source.id or name
+        self._parts.dwells.rename(before, entry.id)
         self._entries[entry.entity_id] = entry
         if entry.automation is not None:
             entry.automation.entity_id = entry.entity_id
@@ -163,6 +164,7 @@ class Loader:
 
     def _remove(self, entry: Entry) -> None:
         self._stop(entry)
+        self._parts.dwells.forget(entry.id)
         self._entries.pop(entry.entity_id, None)
         self._parts.hub.states.remove(entry.entity_id)
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from arvisd.automation.alive import Alive
 from arvisd.automation.attachment import Sentences, Surroundings
+from arvisd.automation.dwells import Dwells
 from arvisd.automation.schedule import Schedule
+from arvisd.automation.traces.store import TraceStore
 from arvisd.automation.turnstile import Turnstile
 from arvisd.core.hub import Hub
 from arvisd.core.owner import Owner
+from arvisd.storage.database import Database
 
 if TYPE_CHECKING:
     from arvisd.automation.automation import Automation
@@ -81,12 +85,17 @@ class Parts:
         sentences: Sentences | None,
         changed: Callable[[Automation], None],
         started: Callable[[Automation, Run], None],
+        database: Database | None = None,
     ) -> None:
         self.hub = hub
         self.owner = owner
         """Its stop cancels the runs that wait."""
-        self.schedule = Schedule(hub.clock)
-        self.surroundings = Surroundings(hub, self.schedule, sentences)
+        database = database or Database(None).open()
+        self.schedule = Schedule(hub.clock, Alive(database, hub.clock))
+        self.dwells = Dwells(database)
+        self.surroundings = Surroundings(hub, self.schedule, sentences, self.dwells)
+        self.traces = TraceStore(database, hub.clock, owner.spawn)
+        """Where traces, switches and counts outlive a restart."""
         self.turnstile = Turnstile()
         self.changed = changed
         """Told of every change that people may want to see."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from arvisd.automation.attachment import Attachment, Surroundings
+from arvisd.automation.attachment import Attachment, Lasting, Surroundings
+from arvisd.automation.history import Reason
 from arvisd.core.context import Context
 from arvisd.core.owner import Owner
 
@@ -16,13 +17,13 @@ if TYPE_CHECKING:
 
 Fired = Callable[["BuiltTrigger", dict[str, Any], "Context | None"], "Run | None"]
 """Told which trigger fired, what templates see as `trigger`, and the context of what happened."""
-Skipped = Callable[[dict[str, Any], str], None]
+Skipped = Callable[[dict[str, Any], Reason], None]
 
 
 class BuiltTrigger:
     """A trigger of an automation, ready to be attached."""
 
-    __slots__ = ("_about", "_trigger", "enabled", "id", "platform", "variables")
+    __slots__ = ("_about", "_node", "_trigger", "enabled", "id", "platform", "variables")
 
     def __init__(
         self,
@@ -34,8 +35,10 @@ class BuiltTrigger:
         platform: str,
         variables: Value | None,
         enabled: bool,
+        node: Any = None,
     ) -> None:
         self._trigger = trigger
+        self._node = node
         self.id = id
         self.platform = platform
         self.variables = variables
@@ -51,6 +54,7 @@ class BuiltTrigger:
         skipped: Skipped | None,
         variables: Any,
         label: str,
+        lasting: Lasting | None = None,
     ) -> None:
         """Begin to listen."""
         about = self._about
@@ -58,8 +62,8 @@ class BuiltTrigger:
         def fire(data: dict[str, Any], context: Context | None) -> Run | None:
             return fired(self, about | data, context)
 
-        def skip(data: dict[str, Any], reason: str) -> None:
+        def skip(data: dict[str, Any], reason: Reason) -> None:
             if skipped is not None:
                 skipped(about | data, reason)
 
-        self._trigger.attach(Attachment(surroundings, owner, fire, variables, label, skip))
+        self._trigger.attach(Attachment(surroundings, owner, fire, variables, label, skip, lasting, self._node))

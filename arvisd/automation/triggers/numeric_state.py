@@ -16,9 +16,10 @@ from arvisd.automation.durations import DurationNode
 from arvisd.automation.entities import UNCERTAIN, attribute_or_state, entity_ids, number_of
 from arvisd.automation.errors import TemplateError
 from arvisd.automation.registry import Reference, TriggerOptions, TriggerType
+from arvisd.automation.schedule import WHILE_OFF
 from arvisd.automation.templates.states import TemplateState
 from arvisd.automation.templates.template import Template
-from arvisd.automation.triggers.dwell import Dwell
+from arvisd.automation.triggers.dwell import Dwell, Seen, dwell_of
 from arvisd.core.bus import Message
 from arvisd.core.hub import Hub
 from arvisd.core.states import State
@@ -93,14 +94,20 @@ class NumericStateTrigger:
     def attach(self, to: Attachment) -> None:
         """Note who is within the bounds now, then subscribe."""
         within = {entity_id: self._within(entity_id, to.hub.states.get(entity_id), to) for entity_id in self._entities}
-        dwell = Dwell(to.hub.clock, to.owner)
+        dwell = dwell_of(to) if self._for is not None else Dwell(to.hub.clock, to.owner)
         for entity_id in self._entities:
             topic = to.hub.topics.state(entity_id)
             to.hub.bus.subscribe(topic, lambda message: self._changed(message, to, within, dwell), to.owner)
+            if entity_id in dwell.left:
+                self._resume(entity_id, to.hub.states.get(entity_id), within[entity_id], to, dwell)
 
     def _changed(self, message: Message, to: Attachment, within: dict[str, bool | None], dwell: Dwell) -> None:
         entity_id, old, new = to.hub.states.changes(message)
         now_within = self._within(entity_id, new, to)
+        if entity_id in dwell.left:
+            self._resume(entity_id, new, now_within, to, dwell)
+            within[entity_id] = now_within
+            return
         if now_within is None:
             dwell.cancel(entity_id)
             return
@@ -110,7 +117,34 @@ class NumericStateTrigger:
             return
         if was_within is not False:
             return
-        data = {
+        data = self._data(entity_id, old, new)
+        context = None if new is None else new.context
+        try:
+            seconds = self._for.of(to.variables) if self._for is not None else 0.0
+        except TemplateError as error:
+            to.skip(data, str(error))
+            return
+        data["for"] = timedelta(seconds=seconds) if self._for is not None else None
+        dwell.start(entity_id, seconds, lambda: to.fire(data, context), Seen(entity_id, old, new, context))
+
+    def _resume(
+        self, entity_id: str, state: State | None, now_within: bool | None, to: Attachment, dwell: Dwell
+    ) -> None:
+        """Go on with what waited before a restart, where the number is known again."""
+        if now_within is None:
+            return
+        kept = dwell.left[entity_id]
+        data = self._data(entity_id, kept.old, kept.new)
+        data["for"] = timedelta(seconds=kept.seconds)
+        if now_within:
+            dwell.resume(entity_id, lambda: to.fire(data, kept.context), lambda reason: to.skip(data, reason))
+        else:
+            dwell.drop(entity_id)
+            value = attribute_or_state(state, self._bounds.attribute)
+            to.skip(data, f"it became {value!r}, which is not within the bounds, while {WHILE_OFF}")
+
+    def _data(self, entity_id: str, old: State | None, new: State | None) -> dict[str, Any]:
+        return {
             "entity_id": entity_id,
             "from_state": None if old is None else TemplateState(entity_id, old),
             "to_state": None if new is None else TemplateState(entity_id, new),
@@ -120,14 +154,6 @@ class NumericStateTrigger:
             "for": None,
             "description": f"numeric state of {entity_id}",
         }
-        context = None if new is None else new.context
-        try:
-            seconds = self._for.of(to.variables) if self._for is not None else 0.0
-        except TemplateError as error:
-            to.skip(data, str(error))
-            return
-        data["for"] = timedelta(seconds=seconds) if self._for is not None else None
-        dwell.start(entity_id, seconds, lambda: to.fire(data, context))
 
     def _within(self, entity_id: str, state: State | None, to: Attachment) -> bool | None:
         try:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from arvisd.automation.durations import DurationNode
-from arvisd.automation.entities import attribute_or_state, entity_ids, same, state_texts
+from arvisd.automation.entities import UNCERTAIN, attribute_or_state, entity_ids, same, state_texts
 from arvisd.automation.errors import TemplateError
 from arvisd.automation.registry import Reference, TriggerOptions, TriggerType
+from arvisd.automation.schedule import WHILE_OFF
 from arvisd.automation.templates.states import TemplateState
-from arvisd.automation.triggers.dwell import Dwell
+from arvisd.automation.triggers.dwell import Dwell, Seen, dwell_of
 from arvisd.core.bus import Message
 from arvisd.core.states import State
 
@@ -82,14 +83,18 @@ class StateTrigger:
 
     def attach(self, to: Attachment) -> None:
         """Subscribe to each entity's topic."""
-        dwell = Dwell(to.hub.clock, to.owner) if self._for is not None else None
+        dwell = dwell_of(to) if self._for is not None else None
         for entity_id in self._entities:
             to.hub.bus.subscribe(
                 to.hub.topics.state(entity_id), lambda message: self._changed(message, to, dwell), to.owner
             )
+            if dwell is not None and entity_id in dwell.left:
+                self._resume(entity_id, to.hub.states.get(entity_id), to, dwell)
 
     def _changed(self, message: Message, to: Attachment, dwell: Dwell | None) -> None:
         entity_id, old_state, new_state = to.hub.states.changes(message)
+        if dwell is not None and entity_id in dwell.left and self._resume(entity_id, new_state, to, dwell):
+            return
         old = attribute_or_state(old_state, self._attribute)
         new = attribute_or_state(new_state, self._attribute)
         if dwell is not None and dwell.running(entity_id) and not self._stays(old, new):
@@ -113,7 +118,23 @@ class StateTrigger:
             to.skip(data, str(error))
             return
         data["for"] = timedelta(seconds=seconds)
-        dwell.start(entity_id, seconds, lambda: to.fire(data, context))
+        seen = Seen(entity_id, old_state, new_state, context)
+        dwell.start(entity_id, seconds, lambda: to.fire(data, context), seen)
+
+    def _resume(self, entity_id: str, state: State | None, to: Attachment, dwell: Dwell) -> bool:
+        """Go on with what waited before a restart, where the entity is known again; False: it holds no more."""
+        kept = dwell.left[entity_id]
+        if still_unknown(state, kept.new):
+            return True
+        data = self._data(entity_id, kept.old, kept.new)
+        data["for"] = timedelta(seconds=kept.seconds)
+        value = attribute_or_state(state, self._attribute)
+        if self._stays(attribute_or_state(kept.new, self._attribute), value):
+            dwell.resume(entity_id, lambda: to.fire(data, kept.context), lambda reason: to.skip(data, reason))
+            return True
+        dwell.drop(entity_id)
+        to.skip(data, f"it became {value!r} while {WHILE_OFF}")
+        return False
 
     def _stays(self, old: Any, new: Any) -> bool:
         """Tell whether a change while `for` runs leaves it running."""
@@ -132,6 +153,13 @@ class StateTrigger:
             "attribute": self._attribute,
             "description": f"state of {entity_id}",
         }
+
+
+def still_unknown(state: State | None, kept: State | None) -> bool:
+    """Tell whether an entity was not heard of yet since the restart, and what waited on it has to wait on."""
+    if state is None:
+        return kept is not None
+    return state.state in UNCERTAIN and (kept is None or kept.state not in UNCERTAIN)
 
 
 class _Seen:

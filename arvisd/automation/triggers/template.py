@@ -8,21 +8,26 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from arvisd.automation.durations import DurationNode
+from arvisd.automation.entities import UNCERTAIN
 from arvisd.automation.errors import TemplateError
 from arvisd.automation.registry import TriggerOptions, TriggerType
+from arvisd.automation.schedule import WHILE_OFF
 from arvisd.automation.templates.native import truth
 from arvisd.automation.templates.states import Reads, TemplateState
 from arvisd.automation.templates.template import Template
 from arvisd.automation.templates.undefined import RENDERING
-from arvisd.automation.triggers.dwell import Dwell
+from arvisd.automation.triggers.dwell import Dwell, Seen, dwell_of
 from arvisd.core.bus import Message
 from arvisd.core.clock import TimerHandle
 from arvisd.core.owner import Owner
+from arvisd.core.states import State
 
 if TYPE_CHECKING:
     from arvisd.automation.attachment import Attachment
     from arvisd.automation.part import Duration, Part
 
+SETTLING = 60.0
+"""Seconds after a start within which a template that looks at whole domains may not have seen all of them."""
 MINUTE = 60.0
 """Seconds after which a template that asks for the time is rendered again, at the turn of the minute."""
 
@@ -56,12 +61,15 @@ class _Watch:
         self._template = template
         self._for = dwell
         self._to = to
-        self._dwell = Dwell(to.hub.clock, to.owner)
+        self._dwell = dwell_of(to) if dwell is not None else Dwell(to.hub.clock, to.owner)
+        self._attached = to.hub.clock.monotonic()
+        self._uncertain = False
         self._topics: frozenset[str] = frozenset()
         self._listening = Owner(f"{to.label}: template")
         self._minute: TimerHandle | None = None
         to.owner.on_stop(self._stop)
         self._true = self._render()
+        self._resume()
 
     def _render(self) -> bool:
         reads = RENDERING.tracker = Reads()
@@ -73,7 +81,28 @@ class _Watch:
         finally:
             RENDERING.tracker = None
         self._listen(reads)
+        if self._dwell.left:
+            self._uncertain = self._reads_unknown(reads)
         return true
+
+    def _reads_unknown(self, reads: Reads) -> bool:
+        """Tell whether it read an entity that was not heard of yet since the restart."""
+        if reads.everything or reads.domains:
+            return self._to.hub.clock.monotonic() - self._attached < SETTLING
+        states = (self._to.hub.states.get(entity_id) for entity_id in reads.entities if _valid(entity_id))
+        return any(state is None or state.state in UNCERTAIN for state in states)
+
+    def _resume(self) -> None:
+        """Go on with what waited before a restart, where it is known whether the template is still true."""
+        if (kept := self._dwell.left.get("")) is None or (self._uncertain and not self._true):
+            return
+        data = self._data(kept.entity_id, kept.old, kept.new)
+        data["for"] = timedelta(seconds=kept.seconds)
+        if self._true:
+            self._dwell.resume("", lambda: self._to.fire(data, kept.context), lambda why: self._to.skip(data, why))
+        else:
+            self._dwell.drop("")
+            self._to.skip(data, f"the template became false while {WHILE_OFF}")
 
     def _listen(self, reads: Reads) -> None:
         """Subscribe to what it read; that may change with each rendering."""
@@ -103,19 +132,16 @@ class _Watch:
 
     def _look(self, message: Message | None) -> None:
         was, self._true = self._true, self._render()
+        if self._dwell.left:
+            self._resume()
+            return
         if not self._true:
             self._dwell.cancel("")
             return
         if was:
             return
         entity_id, old, new = self._to.hub.states.changes(message) if message is not None else (None, None, None)
-        data: dict[str, Any] = {
-            "entity_id": entity_id,
-            "from_state": TemplateState(entity_id, old) if entity_id and old else None,
-            "to_state": TemplateState(entity_id, new) if entity_id and new else None,
-            "for": None,
-            "description": f"template by {entity_id}" if entity_id else "template by the time",
-        }
+        data = self._data(entity_id, old, new)
         context = new.context if new is not None else None
         try:
             seconds = self._for.of(self._to.variables) if self._for is not None else 0.0
@@ -123,7 +149,17 @@ class _Watch:
             self._to.skip(data, str(error))
             return
         data["for"] = timedelta(seconds=seconds) if self._for is not None else None
-        self._dwell.start("", seconds, lambda: self._to.fire(data, context))
+        self._dwell.start("", seconds, lambda: self._to.fire(data, context), Seen(entity_id, old, new, context))
+
+    @staticmethod
+    def _data(entity_id: str | None, old: State | None, new: State | None) -> dict[str, Any]:
+        return {
+            "entity_id": entity_id,
+            "from_state": TemplateState(entity_id, old) if entity_id and old else None,
+            "to_state": TemplateState(entity_id, new) if entity_id and new else None,
+            "for": None,
+            "description": f"template by {entity_id}" if entity_id else "template by the time",
+        }
 
     def _stop(self) -> None:
         self._listening.release()

@@ -54,7 +54,7 @@ class TimeOfDay:
             minute=str(at.minute),
             second=str(at.second),
         )
-        to.schedule.add(following, lambda due: fire_time(to, due, None), to.owner, to.label)
+        to.ring(following, seen_at, since=to.since)
 
 
 class TimeOfEntity:
@@ -71,12 +71,15 @@ class TimeOfEntity:
         """Wake when the entity's time comes; look again whenever it changes."""
         current = Owner(f"{to.label}: {self._entity}")
         to.owner.on_stop(current.release)
+        since = to.since
 
         def look(_: object = None) -> None:
+            nonlocal since
             current.release()
             following = self._following(to.hub.states.get(self._entity), to.hub)
             if following is not None:
-                to.schedule.add(following, lambda due: fire_time(to, due, self._entity), current, to.label)
+                to.ring(following, lambda due: seen_at(due, self._entity), current, since)
+                since = None  # it counts for the time that the entity had when the daemon started
 
         to.hub.bus.subscribe(to.hub.topics.state(self._entity), look, to.owner)
         look()
@@ -105,9 +108,9 @@ class TimeOfEntity:
         return lambda after: aware if aware.astimezone(UTC) > after.astimezone(UTC) else None
 
 
-def fire_time(to: Attachment, due: datetime, entity_id: str | None) -> None:
-    """Fire with the time at which it was due."""
-    to.fire({"now": due, "entity_id": entity_id, "description": f"time {due:%H:%M:%S}"}, None)
+def seen_at(due: datetime, entity_id: str | None = None) -> dict[str, Any]:
+    """Return what templates see of a time that has come."""
+    return {"now": due, "entity_id": entity_id, "description": f"time {due:%H:%M:%S}"}
 
 
 def time_of(value: Any) -> time | None:

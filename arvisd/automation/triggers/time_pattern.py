@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from arvisd.automation.clock_times import cron_times
 from arvisd.automation.registry import TriggerOptions, TriggerType
-from arvisd.automation.triggers.time import fire_time
+from arvisd.automation.triggers.time import seen_at
 
 if TYPE_CHECKING:
     from arvisd.automation.attachment import Attachment
@@ -46,7 +46,8 @@ class TimePattern:
             minute=self._minute,
             second=self._second,
         )
-        to.schedule.add(following, lambda due: fire_time(to, due, None), to.owner, to.label)
+        # without `late`: what comes again and again misses nothing
+        to.schedule.add(following, lambda due: to.fire(seen_at(due), None), to.owner, to.label)
 
 
 def build(options: TimePatternOptions, part: Part) -> TimePattern:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from arvisd.automation.clock_times import cron_times
+from arvisd.automation.lateness import Late
 from arvisd.automation.schedule import Schedule
 from arvisd.core.owner import Owner
 from tests.simulators.clock import FakeClock
@@ -102,7 +103,7 @@ def rung() -> list[str]:
 def every_day_at_seven(clock: FakeClock, rung: list[str], owner: Owner) -> Schedule:
     schedule = Schedule(clock)
     following = cron_times(clock.timezone, both_passes=False, hour="7", minute="0", second="0")
-    schedule.add(following, lambda due: rung.append(due.isoformat()), owner, "Wake up")
+    schedule.add(following, lambda due: rung.append(due.isoformat()), owner, "Wake up", late=Late())
     return schedule
 
 
@@ -131,20 +132,29 @@ async def test_a_machine_that_slept_past_it_says_so(rung: list[str], caplog: pyt
         (
             "arvisd.automation.schedule",
             logging.WARNING,
-            "Wake up: missed 2026-01-05T07:00:00+01:00: the clock jumped or the machine slept",
+            "Wake up: missed 2026-01-05T07:00:00+01:00, 4 h 58 min late: the clock jumped or the machine slept; "
+            "'missed: run' would run it all the same",
         )
     ]
     await clock.advance(20 * 3600)
     assert rung == ["2026-01-06T07:00:00+01:00"]
 
 
-async def test_a_clock_set_back_rings_again_at_the_new_time(rung: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("back", "times"),
+    [
+        pytest.param(timedelta(minutes=30), 1, id="a little: nothing comes twice"),
+        pytest.param(timedelta(hours=2, minutes=59), 1, id="as far as cron takes it for a little"),
+        pytest.param(timedelta(hours=3, minutes=1), 2, id="the clock was wrong before: by the new time"),
+    ],
+)
+async def test_a_clock_set_back(rung: list[str], back: timedelta, times: int) -> None:
     clock = FakeClock(datetime(2026, 1, 5, 6, 59, tzinfo=BERLIN), BERLIN)
     every_day_at_seven(clock, rung, Owner("x"))
     await clock.advance(120)
-    clock.jump(timedelta(minutes=-30))
-    await clock.advance(31 * 60)
-    assert rung == ["2026-01-05T07:00:00+01:00"] * 2
+    clock.jump(-back)
+    await clock.advance(back.total_seconds() + 60)
+    assert rung == ["2026-01-05T07:00:00+01:00"] * times
 
 
 async def test_nothing_is_left_when_the_owner_stops(rung: list[str]) -> None:
