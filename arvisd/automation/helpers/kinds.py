@@ -4,11 +4,33 @@ from __future__ import annotations
 
 from typing import Any
 
-from arvisd.automation.helpers import input_boolean, person, zone
+from arvisd.automation.helpers import (
+    counter,
+    input_boolean,
+    input_button,
+    input_datetime,
+    input_number,
+    input_select,
+    input_text,
+    person,
+    timer,
+    zone,
+)
 from arvisd.automation.helpers.items import Reader
 from arvisd.automation.helpers.kind import HelperKind
 
-KINDS: tuple[HelperKind[Any], ...] = (input_boolean.KIND, zone.KIND, person.KIND)
+KINDS: tuple[HelperKind[Any], ...] = (
+    input_boolean.KIND,
+    input_button.KIND,
+    input_datetime.KIND,
+    input_number.KIND,
+    input_select.KIND,
+    input_text.KIND,
+    counter.KIND,
+    timer.KIND,
+    zone.KIND,
+    person.KIND,
+)
 
 READERS: dict[str, Reader] = {}
 """Sections that hold helpers of several kinds."""
