@@ -97,13 +97,15 @@ class Webhooks(Protocol):
 class Surroundings:
     """All that triggers may listen to."""
 
-    __slots__ = ("dwells", "hub", "schedule", "sentences")
+    __slots__ = ("dwells", "hub", "schedule", "sentences", "webhooks")
 
     def __init__(self, hub: Hub, schedule: Schedule, sentences: Sentences | None, dwells: Dwells | None = None) -> None:
         self.hub = hub
         self.schedule = schedule
         self.sentences = sentences
         self.dwells = dwells
+        self.webhooks: Webhooks | None = None
+        """Set by the daemon; None: no webhook is heard."""
 
 
 class Lasting:
@@ -140,6 +142,7 @@ class Attachment:
         "since",
         "skip",
         "variables",
+        "webhooks",
     )
 
     def __init__(
@@ -156,6 +159,7 @@ class Attachment:
         self.hub = surroundings.hub
         self.schedule = surroundings.schedule
         self.sentences = surroundings.sentences
+        self.webhooks = surroundings.webhooks
         self.owner = owner
         """What it stops with."""
         self.fire = fire

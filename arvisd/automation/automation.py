@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 from arvisd.automation import trace as outcomes
@@ -49,6 +49,12 @@ class Automation:
         self.runner = Runner(self.label, definition.block, document.mode, document.max, level)
 
     @property
+    def value(self) -> str:
+        """`on` or `off`: whether an automation listens, whether a script runs."""
+        going = self.attached if self.definition.source.triggered else self.runner.current > 0
+        return "on" if going else "off"
+
+    @property
     def surroundings(self) -> Surroundings:
         """What its triggers may listen to."""
         return self._parts.surroundings
@@ -81,6 +87,17 @@ class Automation:
         data = {"platform": None, "id": None, "idx": "", "alias": None, "description": "started by hand"}
         return self._begin(None, data, context, variables, skip_condition=skip_condition)
 
+    def call(self, variables: dict[str, Any], context: Context, began: Callable[[Run], object]) -> Run | None:
+        """Run as a script that somebody calls; `began` is told of the run before its first step."""
+        data = {"platform": None, "id": None, "idx": "", "alias": None, "description": "called"}
+        return self._begin(None, data, context, variables, skip_condition=True, began=began)
+
+    def refuse(self, outcome: str, reason: str, context: Context) -> None:
+        """Note a call that led to no run."""
+        hub = self._parts.hub
+        data = {"platform": None, "id": None, "idx": "", "alias": None, "description": "called"}
+        self._refused(Trace(new_id(), data, context, hub.clock.now(), hub.clock.monotonic), outcome, reason)
+
     def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Run a coroutine in the background."""
         return self._parts.owner.spawn(work, self.label)
@@ -108,6 +125,7 @@ class Automation:
         given: dict[str, Any],
         *,
         skip_condition: bool = False,
+        began: Callable[[Run], object] | None = None,
     ) -> Run | None:
         """Make a run of a trigger, unless the conditions or the mode are against it."""
         parts = self._parts
@@ -118,11 +136,12 @@ class Automation:
         own = {
             **self.definition.trigger_variables,
             **given,
-            "trigger": data,
             "this": parts.own_state(self),
             "context": context,
         }
-        scope = Scope(own, None, "action")
+        if self.definition.source.triggered:
+            own["trigger"] = data
+        scope = Scope(own, None, self.definition.block.path)
         run = Run(self, hub, scope, context, trace)
         try:
             self._set_variables(trigger, scope, given, trace)
@@ -145,6 +164,8 @@ class Automation:
         self.history.count += 1
         hub.causes.begins(trace)
         parts.started(self, run)
+        if began is not None:
+            began(run)
         self.runner.launch(run)
         return run
 

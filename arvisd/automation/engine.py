@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Any
 
 from arvisd.automation import conditions, steps, triggers
-from arvisd.automation.attachment import STARTED_TOPIC, STOPPING_TOPIC, Sentences
+from arvisd.automation.attachment import STARTED_TOPIC, STOPPING_TOPIC, Sentences, Webhooks
 from arvisd.automation.automation import Automation
 from arvisd.automation.builder import Library
 from arvisd.automation.coalescing import Coalescer
@@ -22,6 +22,7 @@ from arvisd.automation.run import Run
 from arvisd.automation.schedule import Schedule
 from arvisd.automation.templates.environment import TemplateEnvironment, limited
 from arvisd.automation.trace import TraceRecord
+from arvisd.automation.traces.kept import traces_of
 from arvisd.config.problems import Problem, did_you_mean
 from arvisd.core.context import Context
 from arvisd.core.hub import Hub
@@ -85,6 +86,10 @@ class AutomationEngine:
         """All that is wrong with the automations that are loaded now."""
         return self._loader.problems
 
+    def hear_webhooks(self, webhooks: Webhooks) -> None:
+        """Give the triggers the part that webhooks come to; before automations are loaded."""
+        self._parts.surroundings.webhooks = webhooks
+
     async def load(self, node: Any, unreadable: Collection[str] = ()) -> Sequence[Problem]:
         """Take the `automation` section as it is now: start what is new, stop what is gone, leave the rest alone.
 
@@ -102,6 +107,8 @@ class AutomationEngine:
                 actions = self._hub.actions.names() if self._running else None
                 for entry in await self._loader.load(node, unreadable, actions):
                     self._shown.forget(entry)
+                if self._running:
+                    self._hub.fire("automation_reloaded")
         return self.problems
 
     def started(self) -> Sequence[Problem]:
@@ -128,6 +135,7 @@ class AutomationEngine:
                 _LOGGER.warning("%d runs of automations did not end in %.0f s", len(stopping), STOP_SECONDS)
         self._release()
         self._parts.schedule.end()
+        await self._parts.traces.stop()
 
     def list(self) -> Sequence[AutomationInfo]:
         """Return all automations, invalid ones too, in the order of the files."""
@@ -163,22 +171,22 @@ class AutomationEngine:
         return entry.automation.trigger(variables or {}, context, skip_condition=skip_condition)
 
     def traces(self, name: str) -> Sequence[TraceRecord]:
-        """Return the kept traces of an automation, oldest first: its runs, and triggers that led to none."""
-        entry = self.find(name)
-        automation = entry.automation
-        if automation is None:
-            return []
-        kept = sorted([*automation.history.runs, *automation.history.refusals], key=lambda trace: trace.started)
-        return [trace.record(entry.id, entry.entity_id) for trace in kept]
+        """Return the kept traces of an automation, oldest first: runs, those that go on too, and triggers that led to none."""
+        return traces_of(self.find(name), self._parts.traces, self._hub.clock)
 
-    def switch(self, entry: Entry, *, on: bool, stop_actions: bool = True) -> None:
-        """Switch an automation on or off."""
+    def trace_of(self, run: str) -> TraceRecord | None:
+        """Return the trace of a run from before, None where it is not kept."""
+        return self._parts.traces.find(run)
+
+    def switch(self, entry: Entry, *, on: bool, stop_actions: bool = True, context: Context | None = None) -> None:
+        """Switch an automation on or off; that is remembered over a restart."""
         entry.switch(on=on)
+        self._parts.traces.switched(entry, on=on)
         if not on:
             self._parts.dwells.forget(entry.id)
         if not on and stop_actions and entry.automation is not None:
             entry.automation.stop_runs()
-        entry.show(self._hub)
+        entry.show(self._hub, context)
 
     def reload_soon(self) -> asyncio.Task[Any]:
         """Read the configuration anew in a task of the engine's own: the run that asked for it may end by it."""

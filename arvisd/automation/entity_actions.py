@@ -55,15 +55,15 @@ def register_actions(engine: AutomationEngine, hub: Hub, owner: Owner) -> None:
 
     def turn_on(call: ActionCall) -> None:
         for entry in _targets(engine, call):
-            engine.switch(entry, on=True)
+            engine.switch(entry, on=True, context=call.context)
 
     def turn_off(call: ActionCall) -> None:
         for entry in _targets(engine, call):
-            engine.switch(entry, on=False, stop_actions=call.data.stop_actions)
+            engine.switch(entry, on=False, stop_actions=call.data.stop_actions, context=call.context)
 
     def toggle(call: ActionCall) -> None:
         for entry in _targets(engine, call):
-            engine.switch(entry, on=not entry.on)
+            engine.switch(entry, on=not entry.on, context=call.context)
 
     async def reload(_: ActionCall) -> None:
         if engine.reload_configuration is None:

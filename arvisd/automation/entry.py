@@ -11,6 +11,7 @@ from arvisd.automation.automation import Automation
 from arvisd.automation.parts import attributes_of
 from arvisd.automation.schema import Document
 from arvisd.config.problems import Problem
+from arvisd.core.context import Context
 from arvisd.core.hub import Hub
 from arvisd.core.states import UNAVAILABLE
 
@@ -26,6 +27,8 @@ class AutomationInfo(msgspec.Struct, frozen=True):
     mode: str
     current: int
     """Runs that go on or queue."""
+    runs: int
+    """How often it has run since it was first seen."""
     last_triggered: datetime | None
     next_due: datetime | None
     """When its next clock trigger is due."""
@@ -57,10 +60,12 @@ class Entry:
         """Value of its entity."""
         if self.error or self.automation is None:
             return UNAVAILABLE
+        if not self.source.triggered:
+            return self.automation.value
         return "on" if self.on else "off"
 
-    def show(self, hub: Hub) -> None:
-        """Write its state."""
+    def show(self, hub: Hub, context: Context | None = None) -> None:
+        """Write its state; `context` is of who switched it."""
         attributes: dict[str, Any]
         if self.automation is not None:
             attributes = attributes_of(self.automation)
@@ -69,7 +74,7 @@ class Entry:
         if self.error:
             attributes["error"] = self.error
             attributes["last_good_version_runs"] = self.automation is not None and self.automation.attached
-        hub.states.set(self.entity_id, self.state, attributes)
+        hub.states.set(self.entity_id, self.state, attributes, context)
 
     def switch(self, *, on: bool) -> None:
         """Let its triggers listen, or not."""
@@ -91,6 +96,7 @@ class Entry:
             state=self.state,
             mode="" if running is None else running.definition.document.mode,
             current=0 if running is None else running.runner.current,
+            runs=0 if running is None else running.history.count,
             last_triggered=None if running is None else running.history.last_triggered,
             next_due=next_due,
             file=mark.file,

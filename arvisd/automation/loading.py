@@ -13,7 +13,8 @@ from arvisd.automation.definition import Built, build_definition, object_id
 from arvisd.automation.entry import Entry
 from arvisd.automation.parts import Parts
 from arvisd.automation.reload import ReloadPlan, plan_reload
-from arvisd.automation.schema import Document, Section, read_section
+from arvisd.automation.schema import AutomationDocument, Document, RunDocument, Section, read_section
+from arvisd.automation.traces.rows import key_of
 from arvisd.config.problems import Problem, error
 
 _LOGGER = logging.getLogger("arvisd.automation")
@@ -108,11 +109,16 @@ class Loader:
         name = object_id(document, self._taken)
         entry = Entry(document, document.id or name, f"automation.{name}")
         definition = built.definition
-        if definition is not None and definition.document.initial_state is False:
-            entry.on = False
+        entry.on = self._begins_on(entry, None if definition is None else definition.document)
         self._entries[entry.entity_id] = entry
         self._renew(entry, built, keep=True)
         return entry
+
+    def _begins_on(self, entry: Entry, document: RunDocument | None) -> bool:
+        """Tell how a new entry begins: as its document says, else as it was left, else on."""
+        if isinstance(document, AutomationDocument) and document.initial_state is not None:
+            return document.initial_state
+        return self._parts.traces.remembered(entry).on is not False
 
     def _renew(self, entry: Entry, built: Built, *, keep: bool) -> None:
         """Let an entry run what was built; where that is invalid, its last good version goes on or stops."""
@@ -127,6 +133,8 @@ class Loader:
         entry.error = ""
         history = before.history if before is not None else None
         automation = Automation(built.definition, entry.id, entry.entity_id, self._parts, history)
+        if history is None:
+            self._parts.traces.recall(automation.history, entry)
         if before is not None:
             before.detach()
             before.stop_runs()
@@ -152,7 +160,9 @@ class Loader:
         self._entries.pop(entry.entity_id, None)
         name = object_id(entry.source, self._taken)
         entry.entity_id = f"automation.{name}"
+        key = key_of(entry)
         before, entry.id = entry.id, entry.source.id or name
+        self._parts.traces.rename(key, key_of(entry))
         self._parts.dwells.rename(before, entry.id)
         self._entries[entry.entity_id] = entry
         if entry.automation is not None:

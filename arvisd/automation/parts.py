@@ -40,8 +40,8 @@ class OwnState:
 
     @property
     def domain(self) -> str:
-        """`automation`."""
-        return "automation"
+        """`automation` or `script`."""
+        return self._automation.definition.source.domain
 
     @property
     def name(self) -> str:
@@ -51,7 +51,7 @@ class OwnState:
     @property
     def state(self) -> str:
         """`on` or `off`."""
-        return "on" if self._automation.attached else "off"
+        return self._automation.value
 
     @property
     def attributes(self) -> dict[str, Any]:
@@ -72,6 +72,8 @@ def attributes_of(automation: Automation) -> dict[str, Any]:
     }
     if document.mode in ("queued", "parallel"):
         known["max"] = document.max
+    if (icon := getattr(document, "icon", None)) is not None:
+        known["icon"] = icon
     return known
 
 

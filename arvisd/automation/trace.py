@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
 from arvisd.automation.templates.states import TemplateState
+from arvisd.automation.traces.nodes import Nodes
 from arvisd.core.context import Context
+
+if TYPE_CHECKING:
+    from arvisd.automation.definition import Definition
 
 MAX_ENTRIES = 256
 """Entries of a trace before those of one step are counted."""
@@ -19,6 +23,8 @@ MAX_PER_STEP = 20
 MAX_TEXT = 2048
 """Characters of any text in a written trace."""
 MAX_DEPTH = 8
+MAX_COMPARED = 20
+"""Comparisons of one node that are kept: those of nested conditions."""
 
 FINISHED = "finished"
 CANCELLED = "cancelled"
@@ -37,10 +43,14 @@ class TraceStep(msgspec.Struct, frozen=True, omit_defaults=True):
 
     path: str
     """`trigger/0`, `condition/1`, `action/2/choose/0/sequence/1`."""
-    ms: float
+    name: str = ""
+    """Its alias, else which kind it is: `delay`, `choose`."""
+    place: str = ""
+    """Where it is written, `FILE:LINE:COL`."""
+    ms: float = 0.0
     """Milliseconds from the start of the run."""
     result: Any = None
-    """What came out: a condition's answer, an action's data, the branch taken."""
+    """What came out: a condition's answer with what it compared, an action's data, the branch taken."""
     variables: dict[str, Any] = msgspec.field(default_factory=dict)
     """Variables that it set."""
     error: str | None = None
@@ -67,10 +77,23 @@ class TraceRecord(msgspec.Struct, frozen=True, kw_only=True):
     """Entries that were left out."""
     skipped: int = 0
     """Runs since the last published trace that have none: a storm of runs is not doubled."""
+    times: int = 1
+    """For `not_triggered`: how often that trigger has seen what it does not wait for."""
     context: Context
 
 
-_PATH, _TIME, _RESULT, _VARIABLES, _ERROR = range(5)
+class Origin(Protocol):
+    """Whose run it is: an automation, a script."""
+
+    id: str
+    entity_id: str
+    definition: Definition
+
+
+Explain = Callable[..., dict[str, Any]]
+"""Given what was compared, says it: `{"entity_id": "sensor.hall", "state": 19.5, "wanted_above": 20}`."""
+
+_PATH, _TIME, _RESULT, _VARIABLES, _ERROR, _COMPARED = range(6)
 
 
 class Trace:
@@ -84,32 +107,46 @@ class Trace:
         "context",
         "dropped",
         "ended",
+        "origin",
         "outcome",
         "reason",
         "run",
         "started",
+        "times",
         "trigger",
     )
 
-    def __init__(self, run: str, trigger: dict[str, Any], context: Context, started: datetime, monotonic: Any) -> None:
+    def __init__(
+        self,
+        run: str,
+        trigger: dict[str, Any],
+        context: Context,
+        started: datetime,
+        monotonic: Callable[[], float],
+        origin: Origin | None = None,
+    ) -> None:
         self.run = run
         self.trigger = trigger
         self.context = context
         self.started = started
+        self.origin = origin
+        """Whose run it is; None: not known, and no node has a name."""
         self.ended: float | None = None
         self.outcome = ""
         self.reason = ""
         self.dropped = 0
+        self.times = 1
+        """How often it happened, where several are told as one."""
         self._monotonic = monotonic
         self._entries: list[list[Any]] = [
-            [f"trigger/{trigger.get('idx', '')}".rstrip("/"), monotonic(), None, None, None]
+            [f"trigger/{trigger.get('idx', '')}".rstrip("/"), monotonic(), None, None, None, None]
         ]
         self._latest = self._entries[0]
         self._seen: Counter[str] | None = None
 
     def enter(self, path: str) -> None:
         """Note that a node begins."""
-        self._latest = entry = [path, self._monotonic(), None, None, None]
+        self._latest = entry = [path, self._monotonic(), None, None, None, None]
         entries = self._entries
         if len(entries) >= MAX_ENTRIES and self._full(path):
             self.dropped += 1
@@ -120,9 +157,43 @@ class Trace:
         """Note what came out of the latest node."""
         self._latest[_RESULT] = result
 
-    def variables(self, variables: dict[str, Any]) -> None:
-        """Note the variables that the latest node set."""
-        self._latest[_VARIABLES] = variables
+    def refused(self) -> None:
+        """Note that the latest node, a condition, is not met, unless it has said why itself."""
+        if self._latest[_RESULT] is None:
+            self._latest[_RESULT] = {"result": False}
+
+    def compared(self, explain: Explain, *values: Any) -> None:
+        """Note what a condition of the latest node compared; `explain` is called with it when the trace is written."""
+        seen = self._latest[_COMPARED]
+        if seen is None:
+            self._latest[_COMPARED] = [(explain, values)]
+        elif len(seen) < MAX_COMPARED:
+            seen.append((explain, values))
+
+    def variables(self, variables: dict[str, Any], path: str | None = None) -> None:
+        """Note the variables that the latest node set, or that of a path where others may have begun since."""
+        entry = self._latest
+        if path is not None and entry[_PATH] != path:
+            entry = next((each for each in reversed(self._entries) if each[_PATH] == path), entry)
+        before = entry[_VARIABLES]
+        entry[_VARIABLES] = variables if before is None else {**before, **variables}
+
+    def acting(self, entity_id: str) -> tuple[str, str]:
+        """Return path and name of the action that the run calls on an entity now; the latest node where none names it."""
+        latest = ""
+        for entry in reversed(self._entries):
+            result = entry[_RESULT]
+            if isinstance(result, dict) and "action" in result:
+                target = result.get("target")
+                ids = getattr(target, "entity_id", ())
+                if entity_id == ids or (isinstance(ids, list) and entity_id in ids):
+                    return entry[_PATH], str(result["action"])
+                latest = latest or entry[_PATH]
+                if entry is self._latest:
+                    latest = entry[_PATH]
+        found = latest or self._latest[_PATH]
+        result = next((each[_RESULT] for each in reversed(self._entries) if each[_PATH] == found), None)
+        return found, str(result.get("action", "")) if isinstance(result, dict) else ""
 
     def failed(self, path: str, error: str) -> None:
         """Note that a node failed; that is kept even where its entry was left out."""
@@ -144,27 +215,32 @@ class Trace:
         """Write it out."""
         begin = self._entries[0][_TIME]
         finished = None if self.ended is None else self.started + timedelta(seconds=self.ended - begin)
+        nodes = Nodes(None if self.origin is None else self.origin.definition.source)
+        shown = nodes.hidden
         return TraceRecord(
             run=self.run,
             automation=automation,
             entity_id=entity_id,
-            trigger=readable(self.trigger),
+            trigger=shown(readable(self.trigger)),
             started=self.started,
             finished=finished,
             outcome=self.outcome,
-            reason=self.reason,
+            reason=shown(self.reason),
             steps=[
                 TraceStep(
                     path=path,
+                    name=nodes.name(path),
+                    place=nodes.place(path),
                     ms=round((moment - begin) * 1000, 3),
-                    result=readable(result),
-                    variables=readable(variables or {}),
-                    error=error,
+                    result=shown(readable(result if compared is None else _explained(result, compared))),
+                    variables=shown(readable(variables or {})),
+                    error=shown(error),
                 )
-                for path, moment, result, variables, error in self._entries
+                for path, moment, result, variables, error, compared in self._entries
             ],
             dropped=self.dropped,
             skipped=skipped,
+            times=self.times,
             context=self.context,
         )
 
@@ -173,6 +249,13 @@ class Trace:
             self._seen = Counter(entry[_PATH] for entry in self._entries)
         self._seen[path] += 1
         return self._seen[path] > MAX_PER_STEP
+
+
+def _explained(result: Any, compared: list[tuple[Explain, tuple[Any, ...]]]) -> Any:
+    """Return a node's result with what its conditions compared."""
+    said = [explain(*values) for explain, values in compared]
+    known = dict(result) if isinstance(result, Mapping) else {"result": result}
+    return {**known, **said[0]} if len(said) == 1 and "choice" not in known else {**known, "conditions": said}
 
 
 def readable(value: Any, depth: int = 0) -> Any:
