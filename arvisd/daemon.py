@@ -45,6 +45,8 @@ from arvisd.mqtt.settings import ADDRESS_FILE, MqttSettings, broker_address
 from arvisd.providers.models.finder import ModelFinder
 from arvisd.providers.registry import ProviderRegistry
 from arvisd.storage.database import FILE, Database
+from arvisd.web.server import WebServer
+from arvisd.web.settings import WebSettings
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -120,6 +122,8 @@ class Daemon:
         # after the integrations: the chains look at once for who was offered, and turns end before devices close
         with _stage("assist"):
             await self._start_assist(await parts.enter_async_context(Owner("voice")))
+        if self._connect:
+            self.web.start(await parts.enter_async_context(Owner("web")))
         with _stage("sentences"):
             # the daemon's own language, when nothing else wants the processor; the others come behind
             await self.understanding.languages.get(self.hub.language)
@@ -182,8 +186,14 @@ class Daemon:
         self.models = ModelFinder(models.path, self.data_folder)
 
     async def _start_automations(self, owner: Owner) -> None:
-        self.automations = AutomationEngine(self.hub, self.understanding.triggers, owner, self.database)
+        self.automations = AutomationEngine(
+            self.hub, self.understanding.triggers, owner, self.database, self.configuration.folder
+        )
         self.automations.reload_configuration = self.reload
+        self.web = WebServer(
+            self.hub, self.configuration.section("web", WebSettings), configured=self.configuration.has("web")
+        )
+        self.automations.hear_webhooks(self.web.webhooks)
         self.helpers = Helpers(self.hub, self.home, self.automations, self.database, owner)
         await self._load_automations()
 
@@ -256,6 +266,7 @@ class Daemon:
             if now[name] != before[name]:
                 _LOGGER.warning("the section %s: changed; restart the daemon to put it in force", name)
         problems = [*self.configuration.problems, *await self._load_automations()]
+        self.web.configure(self.configuration.section("web", WebSettings), configured=self.configuration.has("web"))
         offered = self.providers.version
         await self._apply_integrations()
         if now["assist"] != before["assist"] or self.providers.version != offered:

@@ -25,7 +25,7 @@ def inspect(folder: Path) -> list[Problem]:
     for integration in found.values():
         problems += _integration_problems(configuration, integration)
     problems += check_helpers(configuration.helper_sections())
-    problems += check_automations(configuration.automation)
+    problems += check_automations(configuration.automation, folder=folder)
     for language in (place.name for place in sorted((folder / SENTENCES).glob("*/"))):
         for file in user_files(folder, language):
             problems += file.problems

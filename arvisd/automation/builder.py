@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
+from arvisd.automation.blueprints.shelf import Shelf
 from arvisd.automation.builder_lists import listed
 from arvisd.automation.errors import InvalidError, TemplateError
 from arvisd.automation.part import Part
@@ -44,12 +45,14 @@ class Library:
         steps: Types[StepType],
         templates: TemplateEnvironment,
         limited: TemplateEnvironment,
+        blueprints: Shelf | None = None,
     ) -> None:
         self.triggers = triggers
         self.conditions = conditions
         self.steps = steps
         self.templates = templates
         self.limited = limited
+        self.blueprints = blueprints or Shelf(None)
 
 
 class Builder:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from arvisd.automation.builder import Builder, Library, one_of
+from arvisd.automation.errors import InvalidError
 from arvisd.automation.reading import invalid, read
 from arvisd.automation.registry import Condition, Reference
 from arvisd.automation.schema import NAMELESS, SPELLINGS, AutomationDocument, Document, RunDocument
@@ -114,8 +115,9 @@ def build_definition(
 def define_automation(source: Document, builder: Builder) -> Definition:
     """Make an automation ready to run; raise InvalidError."""
     node = source.node
-    if node.get("use_blueprint") is not None:
-        raise invalid(mark_of(node, "use_blueprint"), "blueprints are not supported yet: write the automation out")
+    builder.problems += source.problems
+    if not source.usable:
+        raise InvalidError([])
     document = read(node, AutomationDocument, "automation")
     check_limits(node, document)
     builder.trigger_variables = _trigger_variables(node, builder)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from pathlib import Path
 from typing import Any
 
 from arvisd.automation import conditions, steps, triggers
 from arvisd.automation.attachment import STARTED_TOPIC, STOPPING_TOPIC, Sentences, Webhooks
 from arvisd.automation.automation import Automation
+from arvisd.automation.blueprints.shelf import Shelf
 from arvisd.automation.builder import Library
 from arvisd.automation.coalescing import Coalescer
 from arvisd.automation.definition import unknown_actions
@@ -43,15 +45,28 @@ class AutomationEngine:
         sentences: where sentence triggers are registered; None: sentences are not heard.
         owner: entered with `async with`; its stop ends everything.
         database: where runs, traces and switches outlive a restart; None: in memory.
+        folder: the configuration folder, with its blueprints and templates; None: there are none.
     """
 
-    def __init__(self, hub: Hub, sentences: Sentences | None, owner: Owner, database: Database | None = None) -> None:
+    def __init__(
+        self,
+        hub: Hub,
+        sentences: Sentences | None,
+        owner: Owner,
+        database: Database | None = None,
+        folder: Path | None = None,
+    ) -> None:
         self._hub = hub
         self._owner = owner
         self.database = database or Database(None).open()
         environment = TemplateEnvironment(hub.states, hub.clock)
         self.library = Library(
-            triggers.built_in(), conditions.built_in(), steps.built_in(), environment, limited(environment)
+            triggers.built_in(),
+            conditions.built_in(),
+            steps.built_in(),
+            environment,
+            limited(environment),
+            Shelf(folder),
         )
         """Kinds of triggers, conditions and steps; other parts register theirs in it."""
         self.reload_configuration: Callable[[], Awaitable[object]] | None = None

@@ -54,7 +54,7 @@ def plan_reload(current: Sequence[L], wanted: Sequence[Document]) -> ReloadPlan[
     for document in wanted:
         match = by_id.pop(document.id, None) if document.id is not None else _same(without, document)
         if match is not None:
-            (kept if same_content(match.source.node, document.node) else changed).append((match, document))
+            (kept if _unchanged(match.source, document) else changed).append((match, document))
         elif document.id is None:
             undecided.append(document)
         else:
@@ -74,9 +74,14 @@ def _same(without: dict[str, list[L]], document: Document) -> L | None:
     """Take the loaded automation of the very same content."""
     waiting = without.get(document.label, [])
     for index, loaded in enumerate(waiting):
-        if same_content(loaded.source.node, document.node):
+        if _unchanged(loaded.source, document):
             return waiting.pop(index)
     return None
+
+
+def _unchanged(one: Document, other: Document) -> bool:
+    """Tell whether two documents say the same, and what is wrong with their blueprints is the same."""
+    return one.usable is other.usable and one.problems == other.problems and same_content(one.node, other.node)
 
 
 def same_content(one: Any, other: Any) -> bool:

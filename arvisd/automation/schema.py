@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from arvisd.automation.blueprints.shelf import Shelf
 from arvisd.automation.builder_lists import listed
 from arvisd.automation.lateness import MissedRule
 from arvisd.config.document import Broken
@@ -86,7 +87,7 @@ OPTION_KEYS = frozenset(field.encode_name for field in msgspec.structs.fields(Au
 class Document:
     """One automation's node, and where it stands."""
 
-    __slots__ = ("container", "id", "key", "label", "node", "secrets")
+    __slots__ = ("blueprint", "container", "id", "key", "label", "node", "problems", "secrets", "usable")
 
     domain = "automation"
     """First part of its entity's id."""
@@ -94,17 +95,36 @@ class Document:
     """It is begun by triggers; else it is called."""
 
     def __init__(self, node: dict[str, Any], container: Any, key: Any) -> None:
-        self.node = node
         self.container = container
         self.key = key
+        self.blueprint = ""
+        """Path of the blueprint that it uses; empty: none."""
+        self.problems: tuple[Problem, ...] = ()
+        """What is wrong with the blueprint, and with what it is given."""
+        self.usable = True
+        """False: the blueprint cannot be used, and the node is what the user wrote."""
+        self.secrets: tuple[str, ...] | None = None
+        """What the secrets in it hold, so that traces don't; None: nobody has looked yet."""
+        self._read(node)
+
+    def expand(self, shelf: Shelf) -> None:
+        """Put the body of its blueprint in place of `use_blueprint`."""
+        if "use_blueprint" in self.node:
+            expanded = shelf.expand(self.node, self.domain)
+            self.blueprint = expanded.path
+            self.problems = expanded.problems
+            self.usable = expanded.valid
+            self._read(expanded.node)
+
+    def _read(self, node: dict[str, Any]) -> None:
+        self.node = node
+        """As it is to be read, its blueprint's body in it."""
         given = node.get("id")
         self.id = None if given is None or isinstance(given, dict | list | Broken) else str(given)
         """Its id, None where it has none."""
         alias = node.get("alias")
         self.label = alias if isinstance(alias, str) and alias else self.id or NAMELESS
         """What people call it, for messages."""
-        self.secrets: tuple[str, ...] | None = None
-        """What the secrets in it hold, so that traces don't; None: nobody has looked yet."""
 
     @property
     def mark(self) -> Mark:

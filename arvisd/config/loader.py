@@ -64,10 +64,10 @@ def load(folder: Path, environment: Mapping[str, str] | None = None, pieces: Pie
         pieces: the same one at every load of the folder makes reloads cheap: what did not change is then
             the very same node as before, with its marks moved to where it stands now.
     """
-    return _Load(folder, os.environ if environment is None else environment, pieces).run()
+    return Load(folder, os.environ if environment is None else environment, pieces).run()
 
 
-class _Load:
+class Load:
     """One load of a folder."""
 
     def __init__(self, folder: Path, environment: Mapping[str, str], pieces: Pieces | None) -> None:

@@ -50,8 +50,10 @@ class Input(msgspec.Struct, frozen=True):
 
 Place = tuple[Origin, int, int]
 """Origin, line and column (both from 1, the line within the origin's text)."""
-KeyPlace = tuple[Origin, int, int, int, int, str | None]
-"""Origin; line and column of the key; line and column of its value; the secret's name where the value is one."""
+KeyPlace = tuple[Origin, int, int, int, int, str | None] | tuple[Origin, int, int, int, int, str | None, Origin]
+"""Origin; line and column of the key; line and column of its value; the secret's name where the value is one.
+
+A value that was filled into a blueprint has an origin of its own, as the last."""
 ItemPlace = tuple[Origin, int, int, str | None]
 """Origin; line and column of the item; the secret's name where the item is one."""
 
@@ -101,7 +103,10 @@ def mark_of(container: Any, key: Any = None) -> Mark:
         if isinstance(value, NodeDict | NodeList) and value.place is not None:
             return value.mark
         place = container.places.get(key)
-        return Mark(place[0].file, place[0].lines_before + place[3], place[4]) if place else container.mark
+        if place is None:
+            return container.mark
+        origin = place[0] if len(place) == 6 else place[6]
+        return Mark(origin.file, origin.lines_before + place[3], place[4])
     if isinstance(container, NodeList):
         if not isinstance(key, int) or not 0 <= key < len(container):
             return container.mark
@@ -123,13 +128,14 @@ def key_mark_of(container: Any, key: Any) -> Mark:
 def secret_of(container: Any, key: Any) -> str | None:
     """Return the name of the secret that a value came from, None where it is none: secrets are never shown."""
     place: tuple[Any, ...] | None = None
-    if isinstance(container, NodeDict):
-        place = container.places.get(key)
+    name: str | None = None
+    if isinstance(container, NodeDict) and (place := container.places.get(key)) is not None:
+        name = place[5]
     elif isinstance(container, NodeList) and isinstance(key, int) and 0 <= key < len(container.places):
         place = container.places[key]
+        name = place[3]
     if place is None:
         return None
-    name: str | None = place[-1]
     return str(key) if name is None and place[0].file.endswith(SECRETS) else name
 
 

@@ -60,7 +60,7 @@ class AutomationRig:
         self.owner = owner
         self.folder = folder
         self.sentences = SentencesFake()
-        self.engine = AutomationEngine(hub, self.sentences, owner)
+        self.engine = AutomationEngine(hub, self.sentences, owner, folder=folder)
         self.calls: list[ActionCall] = []
         """Every call of `test.note`, `test.slow` and `test.fail`."""
         self.sent: list[tuple[str, bytes]] = []

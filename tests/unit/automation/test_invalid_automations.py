@@ -24,7 +24,10 @@ CASES = {
     ),
     "blueprint": (
         "- alias: A\n  use_blueprint:\n    path: a.yaml\n",
-        "automations.yaml:3:5: blueprints are not supported yet: write the automation out",
+        (
+            "automations.yaml:3:11: there is no blueprint blueprints/automation/a.yaml: "
+            "'arvisd blueprint list' names them"
+        ),
     ),
     "mode": (
         "- alias: A\n  mode: paralel\n  actions: []\n",
