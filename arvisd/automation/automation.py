@@ -14,7 +14,7 @@ from arvisd.automation.history import History, Reason
 from arvisd.automation.run import Run
 from arvisd.automation.runner import Runner
 from arvisd.automation.scope import Scope
-from arvisd.automation.trace import Trace
+from arvisd.automation.trace import Origin, Trace
 from arvisd.core.context import Context
 from arvisd.core.ids import new_id
 from arvisd.core.owner import Owner
@@ -35,14 +35,14 @@ class Automation:
     ) -> None:
         document = definition.document
         self.definition = definition
-        self.id = id_
-        self.entity_id = entity_id
+        self.origin = Origin(id_, entity_id, definition.source)
+        """Its names and its document, for traces."""
         self.label = definition.source.label
         """What people call it, for messages."""
         self.attached = False
         self.history = history or History(document.trace.stored_traces)
         self.history.resize(document.trace.stored_traces)
-        self.history.origin = self
+        self.history.origin = self.origin
         self._parts = parts
         self._owner = Owner(f"automation {self.label}")
         level = definition.max_exceeded
@@ -53,6 +53,16 @@ class Automation:
         """`on` or `off`: whether an automation listens, whether a script runs."""
         going = self.attached if self.definition.source.triggered else self.runner.current > 0
         return "on" if going else "off"
+
+    @property
+    def id(self) -> str:
+        """Its id, by which it is told over edits."""
+        return self.origin.id
+
+    @property
+    def entity_id(self) -> str:
+        """Id of its entity."""
+        return self.origin.entity_id
 
     @property
     def surroundings(self) -> Surroundings:
@@ -132,7 +142,7 @@ class Automation:
         hub = parts.hub
         now = hub.clock.now()
         context = Context(new_id(), cause.id, cause.user) if cause is not None else Context(new_id())
-        trace = Trace(context.id, data, context, now, hub.clock.monotonic, self)
+        trace = Trace(context.id, data, context, now, hub.clock.monotonic, self.origin)
         own = {
             **self.definition.trigger_variables,
             **given,

@@ -9,11 +9,12 @@ from collections.abc import Collection, Sequence
 
 from arvisd.automation.automation import Automation
 from arvisd.automation.builder import Library
-from arvisd.automation.definition import Built, build_definition, object_id
+from arvisd.automation.definition import Built, build_definition
+from arvisd.automation.document_kind import AUTOMATIONS, DocumentKind
 from arvisd.automation.entry import Entry
 from arvisd.automation.parts import Parts
 from arvisd.automation.reload import ReloadPlan, plan_reload
-from arvisd.automation.schema import AutomationDocument, Document, RunDocument, Section, read_section
+from arvisd.automation.schema import AutomationDocument, Document, RunDocument, Section
 from arvisd.automation.traces.rows import key_of
 from arvisd.config.problems import Problem, error
 
@@ -24,12 +25,15 @@ SLICE_SECONDS = 0.01
 
 
 class Loader:
-    """Keeps the entries in step with the documents."""
+    """Keeps the entries of one kind in step with the documents."""
 
-    def __init__(self, library: Library, parts: Parts, entries: dict[str, Entry]) -> None:
+    def __init__(
+        self, library: Library, parts: Parts, entries: dict[str, Entry], kind: DocumentKind = AUTOMATIONS
+    ) -> None:
         self._library = library
         self._parts = parts
         self._entries = entries
+        self._kind = kind
         self._section_problems: list[Problem] = []
         self._unreadable: set[str] = set()
         """Files of which something could not be read; an empty name: any file."""
@@ -41,8 +45,11 @@ class Loader:
 
     async def load(self, node: object, unreadable: Collection[str], actions: Collection[str] | None) -> list[Entry]:
         """Take the section as it is now; return the entries that are gone."""
-        section = read_section(node)
+        section = self._kind.read(node)
         self._unreadable = {*unreadable, *(mark.file for mark in section.unreadable)}
+        self._library.blueprints.refresh()
+        for document in section.documents:
+            document.expand(self._library.blueprints)
         documents, doubled = unique(section.documents)
         plan = plan_reload(list(self._entries.values()), documents)
         fresh = [document for _, document in plan.changed] + plan.added
@@ -53,13 +60,13 @@ class Loader:
     async def retry(self, actions: Collection[str] | None) -> None:
         """Build again what is invalid."""
         for entry in [entry for entry in self._entries.values() if entry.error]:
-            self._renew(entry, build_definition(entry.source, self._library, actions), keep=True)
+            self._renew(entry, build_definition(entry.source, self._library, actions, self._kind.define), keep=True)
 
     async def _build(self, documents: Sequence[Document], actions: Collection[str] | None) -> dict[int, Built]:
         built: dict[int, Built] = {}
         began = time.perf_counter()
         for document in documents:
-            built[id(document)] = build_definition(document, self._library, actions)
+            built[id(document)] = build_definition(document, self._library, actions, self._kind.define)
             if time.perf_counter() - began > SLICE_SECONDS:
                 await asyncio.sleep(0)
                 began = time.perf_counter()
@@ -106,8 +113,8 @@ class Loader:
             entry.show(self._parts.hub)
 
     def _add(self, document: Document, built: Built) -> Entry:
-        name = object_id(document, self._taken)
-        entry = Entry(document, document.id or name, f"automation.{name}")
+        name = self._kind.name_of(document, self._taken)
+        entry = Entry(document, self._kind.id_of(document, name), f"{self._kind.domain}.{name}")
         definition = built.definition
         entry.on = self._begins_on(entry, None if definition is None else definition.document)
         self._entries[entry.entity_id] = entry
@@ -129,6 +136,7 @@ class Loader:
             if not keep:
                 self._stop(entry)
             entry.show(self._parts.hub)
+            self._kind.loaded(entry)
             return
         entry.error = ""
         history = before.history if before is not None else None
@@ -142,6 +150,7 @@ class Loader:
         if entry.on:
             self._attach(entry, automation)
         entry.show(self._parts.hub)
+        self._kind.loaded(entry)
 
     def _attach(self, entry: Entry, automation: Automation) -> None:
         """Let its triggers listen; one that cannot makes this automation invalid, and no other."""
@@ -156,27 +165,30 @@ class Loader:
 
     def _rename(self, entry: Entry) -> None:
         """Give an entry the entity of its new alias."""
-        self._parts.hub.states.remove(entry.entity_id)
         self._entries.pop(entry.entity_id, None)
-        name = object_id(entry.source, self._taken)
-        entry.entity_id = f"automation.{name}"
+        name = self._kind.name_of(entry.source, self._taken)
+        entity_id = f"{self._kind.domain}.{name}"
+        if entity_id != entry.entity_id:
+            self._parts.hub.states.remove(entry.entity_id)
+            entry.entity_id = entity_id
         key = key_of(entry)
-        before, entry.id = entry.id, entry.source.id or name
+        before, entry.id = entry.id, self._kind.id_of(entry.source, name)
         self._parts.traces.rename(key, key_of(entry))
         self._parts.dwells.rename(before, entry.id)
         self._entries[entry.entity_id] = entry
         if entry.automation is not None:
-            entry.automation.entity_id = entry.entity_id
-            entry.automation.id = entry.id
+            entry.automation.origin.entity_id = entry.entity_id
+            entry.automation.origin.id = entry.id
 
     def _taken(self, name: str) -> bool:
-        return f"automation.{name}" in self._entries
+        return f"{self._kind.domain}.{name}" in self._entries
 
     def _remove(self, entry: Entry) -> None:
         self._stop(entry)
         self._parts.dwells.forget(entry.id)
         self._entries.pop(entry.entity_id, None)
         self._parts.hub.states.remove(entry.entity_id)
+        self._kind.removed(entry)
 
     def _stop(self, entry: Entry) -> None:
         if entry.automation is not None:

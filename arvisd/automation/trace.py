@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -14,7 +14,7 @@ from arvisd.automation.traces.nodes import Nodes
 from arvisd.core.context import Context
 
 if TYPE_CHECKING:
-    from arvisd.automation.definition import Definition
+    from arvisd.automation.schema import Document
 
 MAX_ENTRIES = 256
 """Entries of a trace before those of one step are counted."""
@@ -34,7 +34,9 @@ FAILED_CONDITIONS = "failed_conditions"
 FAILED_SINGLE = "failed_single"
 FAILED_MAX_RUNS = "failed_max_runs"
 NOT_TRIGGERED = "not_triggered"
-NOT_RUNS = frozenset({FAILED_CONDITIONS, FAILED_SINGLE, FAILED_MAX_RUNS, NOT_TRIGGERED})
+RECURSION = "disallowed_recursion"
+"""A script that waits for itself."""
+NOT_RUNS = frozenset({FAILED_CONDITIONS, FAILED_SINGLE, FAILED_MAX_RUNS, NOT_TRIGGERED, RECURSION})
 """Outcomes of what did not become a run: kept apart, so that they don't push the runs out."""
 
 
@@ -69,7 +71,7 @@ class TraceRecord(msgspec.Struct, frozen=True, kw_only=True):
     started: datetime
     finished: datetime | None
     outcome: str
-    """`finished`, `cancelled`, `aborted`, `error`, `failed_conditions`, `failed_single`, `failed_max_runs`, `not_triggered`; empty while it runs."""
+    """`finished`, `cancelled`, `aborted`, `error`, `failed_conditions`, `failed_single`, `failed_max_runs`, `not_triggered`, `disallowed_recursion`; empty while it runs."""
     reason: str
     """Why it ended so, where that is not plain; an error with its file and line."""
     steps: list[TraceStep]
@@ -82,12 +84,16 @@ class TraceRecord(msgspec.Struct, frozen=True, kw_only=True):
     context: Context
 
 
-class Origin(Protocol):
-    """Whose run it is: an automation, a script."""
+class Origin:
+    """Whose run it is: an automation, a script. Kept by traces, which outlive what ran."""
 
-    id: str
-    entity_id: str
-    definition: Definition
+    __slots__ = ("entity_id", "id", "source")
+
+    def __init__(self, id_: str, entity_id: str, source: Document) -> None:
+        self.id = id_
+        self.entity_id = entity_id
+        self.source = source
+        """Its document, as it was written then."""
 
 
 Explain = Callable[..., dict[str, Any]]
@@ -215,7 +221,7 @@ class Trace:
         """Write it out."""
         begin = self._entries[0][_TIME]
         finished = None if self.ended is None else self.started + timedelta(seconds=self.ended - begin)
-        nodes = Nodes(None if self.origin is None else self.origin.definition.source)
+        nodes = Nodes(None if self.origin is None else self.origin.source)
         shown = nodes.hidden
         return TraceRecord(
             run=self.run,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from arvisd.automation.entities import entity_ids
 from arvisd.automation.errors import ConditionError
@@ -41,9 +41,20 @@ class NumericStateCondition:
             if state is None:
                 raise ConditionError(f"numeric_state: there is no entity {entity_id}")
             number = self._bounds.number(entity_id, state, scope)
-            if number is None or not self._bounds.hold(number, run.hub):
+            held = number is not None and self._bounds.hold(number, run.hub)
+            run.trace.compared(self.explain, entity_id, state.state if number is None else number)
+            if not held:
                 return False
         return True
+
+    def explain(self, entity_id: str, found: float | str) -> dict[str, Any]:
+        """Say what was compared."""
+        bounds = {"wanted_above": self._bounds.above, "wanted_below": self._bounds.below}
+        return {
+            "entity_id": entity_id,
+            "state": found,
+            **{key: bound for key, bound in bounds.items() if bound is not None},
+        }
 
 
 def build(options: NumericStateOptions, part: Part) -> NumericStateCondition:

@@ -59,12 +59,25 @@ class StateCondition:
         if state is None:
             raise ConditionError(f"state: there is no entity {entity_id}")
         value = attribute_or_state(state, self._attribute)
-        if not (same(value, self._wanted) or any(self._held(one, value, run) for one in self._wanted)):
-            return False
-        if self._for is None:
-            return True
-        since = (run.hub.clock.now() - state.last_changed).total_seconds()
-        return since >= self._for.of(scope)
+        since = wanted_for = None
+        met = same(value, self._wanted) or any(self._held(one, value, run) for one in self._wanted)
+        if met and self._for is not None:
+            since = (run.hub.clock.now() - state.last_changed).total_seconds()
+            wanted_for = self._for.of(scope)
+            met = since >= wanted_for
+        run.trace.compared(self.explain, entity_id, value, since, wanted_for)
+        return met
+
+    def explain(self, entity_id: str, value: Any, since: float | None, wanted_for: float | None) -> dict[str, Any]:
+        """Say what was compared."""
+        said: dict[str, Any] = {"entity_id": entity_id}
+        if self._attribute is not None:
+            said["attribute"] = self._attribute
+        said["state"] = value
+        said["wanted_state"] = self._wanted[0] if len(self._wanted) == 1 else self._wanted
+        if since is not None:
+            said |= {"for_seconds": round(since, 3), "wanted_for_seconds": wanted_for}
+        return said
 
     def _held(self, wanted: str, value: Any, run: Run) -> bool:
         if wanted.partition(".")[0] not in HELD_ELSEWHERE or ENTITY_ID.match(wanted) is None:

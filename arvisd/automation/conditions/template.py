@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from arvisd.automation.registry import ConditionOptions, ConditionType
 from arvisd.automation.templates.native import truth
@@ -30,7 +30,16 @@ class TemplateCondition:
 
     def check(self, run: Run, scope: Scope) -> bool:
         """Tell whether it gives true."""
-        return truth(self._template.native(scope))
+        value = self._template.native(scope)
+        met = truth(value)
+        if value is not met:
+            run.trace.compared(self.explain, value)
+        return met
+
+    @staticmethod
+    def explain(value: Any) -> dict[str, Any]:
+        """Say what it gave, where that is neither true nor false."""
+        return {"rendered": value}
 
 
 def build(options: TemplateOptions, part: Part) -> TemplateCondition:

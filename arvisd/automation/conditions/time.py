@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from arvisd.automation.entities import ENTITY_ID
 from arvisd.automation.errors import ConditionError
@@ -39,18 +39,33 @@ class TimeCondition:
     def check(self, run: Run, scope: Scope) -> bool:
         """Tell whether it is that time."""
         now = run.hub.clock.now()
+        after = None if self._after is None else _held(self._after, run)
+        before = None if self._before is None else _held(self._before, run)
+        run.trace.compared(self.explain, now, after, before)
         if self._days is not None and WEEKDAYS[now.weekday()] not in self._days:
             return False
-        if self._after is None and self._before is None:
-            return True
         moment = now.time()
-        after = time(0) if self._after is None else _held(self._after, run)
-        before = None if self._before is None else _held(self._before, run)
-        if before is None:
-            return moment >= after
-        if after < before:
-            return after <= moment < before
-        return moment >= after or moment < before
+        return _within(moment, after or time(0), before)
+
+    def explain(self, now: datetime, after: time | None, before: time | None) -> dict[str, Any]:
+        """Say what was compared."""
+        said: dict[str, Any] = {"now": now.time().isoformat("seconds")}
+        if self._days is not None:
+            said |= {"weekday": WEEKDAYS[now.weekday()], "wanted_weekday": sorted(self._days, key=WEEKDAYS.index)}
+        if after is not None:
+            said["after"] = after.isoformat()
+        if before is not None:
+            said["before"] = before.isoformat()
+        return said
+
+
+def _within(moment: time, after: time, before: time | None) -> bool:
+    """Tell whether it is within the window, which may go over midnight."""
+    if before is None:
+        return moment >= after
+    if after < before:
+        return after <= moment < before
+    return moment >= after or moment < before
 
 
 def _held(value: time | str, run: Run) -> time:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from arvisd.automation.registry import ConditionOptions, ConditionType
 
@@ -30,7 +30,13 @@ class TriggerIdCondition:
     def check(self, run: Run, scope: Scope) -> bool:
         """Tell whether it was one of them."""
         trigger = scope.get("trigger")
-        return isinstance(trigger, dict) and trigger.get("id") in self._ids
+        found = trigger.get("id") if isinstance(trigger, dict) else None
+        run.trace.compared(self.explain, found)
+        return found in self._ids
+
+    def explain(self, found: str | None) -> dict[str, Any]:
+        """Say what was compared."""
+        return {"id": found, "wanted_id": sorted(self._ids)}
 
 
 def build(options: TriggerIdOptions, part: Part) -> TriggerIdCondition:

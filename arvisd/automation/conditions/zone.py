@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from arvisd.automation.entities import UNCERTAIN, entity_ids
 from arvisd.automation.errors import ConditionError
@@ -46,6 +46,7 @@ class ZoneCondition:
     def _is_anywhere(self, entity_id: str, run: Run, problems: list[str]) -> bool:
         states = run.hub.states
         state = states.get(entity_id)
+        run.trace.compared(self.explain, entity_id, None if state is None else state.state)
         if state is None:
             problems.append(f"there is no entity {entity_id}")
             return False
@@ -59,6 +60,10 @@ class ZoneCondition:
             elif is_in_zone(state, zone_id, zone):
                 found = True
         return found
+
+    def explain(self, entity_id: str, state: str | None) -> dict[str, Any]:
+        """Say what was compared."""
+        return {"entity_id": entity_id, "state": state, "wanted_zone": self._zones}
 
 
 def build(options: ZoneOptions, part: Part) -> ZoneCondition:

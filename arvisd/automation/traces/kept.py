@@ -23,7 +23,7 @@ def traces_of(entry: Entry, store: TraceStore, clock: Clock) -> list[TraceRecord
     now, monotonic = clock.now(), clock.monotonic()
     traces = [*history.runs, *history.refusals, *(run.trace for run in automation.runner.runs)]
     traces += [
-        mismatch.trace(f"{NOT_TRIGGERED}/{trigger}", automation, now, monotonic)
+        mismatch.trace(f"{NOT_TRIGGERED}/{trigger}", automation.origin, now, monotonic)
         for trigger, mismatch in history.mismatches.items()
     ]
     present = {trace.run: trace.record(entry.id, entry.entity_id) for trace in traces}

@@ -23,6 +23,8 @@ from arvisd.core.states import State
 if TYPE_CHECKING:
     from arvisd.automation.attachment import Attachment
 
+INTERRUPTED = "it did not stay so for as long as 'for' asks: "
+"""Begins the reason of a trigger whose `for:` something came between."""
 SHORTEST_KEPT = 3.0
 """Seconds; what is shorter than a start of the daemon is not written down."""
 

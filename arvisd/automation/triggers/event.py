@@ -53,10 +53,12 @@ class EventTrigger:
         data = {"event": {"event_type": type_, "data": event.data, "context": event.context, "time_fired": event.time}}
         for key, wanted in self._data.items():
             if not _within(wanted, event.data.get(key)):
+                to.skip(data, functools.partial("{} was {!r}, not {!r}".format, key, event.data.get(key), wanted))
                 return
         for key, wanted in self._context.items():
             given = getattr(event.context, key, None)
             if not (given in wanted if isinstance(wanted, list) else given == wanted):
+                to.skip(data, f"the context's {key} was {given!r}, not {wanted!r}")
                 return
         to.fire({**data, "description": f"event {type_}"}, event.context)
 

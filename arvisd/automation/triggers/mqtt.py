@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from arvisd.automation.attachment import Attachment
     from arvisd.automation.part import Part
 
+MAX_SHOWN = 120
+"""Characters of a payload that are shown in the reason why it did not fit."""
 _DECODE = msgspec.json.Decoder().decode
 _JSON_START = frozenset(b'{["-0123456789tfn \t\r\n')
 """Bytes that JSON may begin with: most other payloads are told apart without an exception."""
@@ -89,7 +92,16 @@ class MqttTrigger:
             except TemplateError as error:
                 to.skip(known, str(error))
                 return False
-        return bool(value == self._payload)
+        if value == self._payload:
+            return True
+        to.skip(known, functools.partial(_unwanted, value, self._payload))
+        return False
+
+
+def _unwanted(value: Any, wanted: str | None) -> str:
+    """Say why a payload did not fit."""
+    text = repr(value if isinstance(value, str | bytes) and len(value) <= MAX_SHOWN else str(value)[:MAX_SHOWN])
+    return f"the value was {text}, not {wanted!r}"
 
 
 def _context(payload: Any) -> Context | None:

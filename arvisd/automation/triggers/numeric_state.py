@@ -19,7 +19,7 @@ from arvisd.automation.registry import Reference, TriggerOptions, TriggerType
 from arvisd.automation.schedule import WHILE_OFF
 from arvisd.automation.templates.states import TemplateState
 from arvisd.automation.templates.template import Template
-from arvisd.automation.triggers.dwell import Dwell, Seen, dwell_of
+from arvisd.automation.triggers.dwell import INTERRUPTED, Dwell, Seen, dwell_of
 from arvisd.core.bus import Message
 from arvisd.core.hub import Hub
 from arvisd.core.states import State
@@ -108,14 +108,19 @@ class NumericStateTrigger:
             self._resume(entity_id, new, now_within, to, dwell)
             within[entity_id] = now_within
             return
+        interrupted = INTERRUPTED if dwell.running(entity_id) and not now_within else ""
         if now_within is None:
             dwell.cancel(entity_id)
+            to.skip(*_unfit(entity_id, new, f"{interrupted}it has no number now"))
             return
         was_within, within[entity_id] = within[entity_id], now_within
         if not now_within:
             dwell.cancel(entity_id)
+            to.skip(*_unfit(entity_id, new, f"{interrupted}it is not within the bounds"))
             return
         if was_within is not False:
+            before = "had no number before" if was_within is None else "was within the bounds before"
+            to.skip(*_unfit(entity_id, new, f"it {before}: no bound was crossed"))
             return
         data = self._data(entity_id, old, new)
         context = None if new is None else new.context
@@ -162,6 +167,12 @@ class NumericStateTrigger:
             to.skip({"entity_id": entity_id}, str(error))
             return None
         return None if number is None else self._bounds.hold(number, to.hub)
+
+
+def _unfit(entity_id: str, state: State | None, reason: str) -> tuple[dict[str, Any], str]:
+    """Return what was seen and why it does not count."""
+    data = {"entity_id": entity_id, "description": f"numeric state of {entity_id}"}
+    return data | {"to_state": None if state is None else TemplateState(entity_id, state)}, reason
 
 
 class _WithState:

@@ -13,7 +13,7 @@ from arvisd.automation.errors import TemplateError
 from arvisd.automation.registry import Reference, TriggerOptions, TriggerType
 from arvisd.automation.schedule import WHILE_OFF
 from arvisd.automation.templates.states import TemplateState
-from arvisd.automation.triggers.dwell import Dwell, Seen, dwell_of
+from arvisd.automation.triggers.dwell import INTERRUPTED, Dwell, Seen, dwell_of
 from arvisd.core.bus import Message
 from arvisd.core.states import State
 
@@ -97,16 +97,18 @@ class StateTrigger:
             return
         old = attribute_or_state(old_state, self._attribute)
         new = attribute_or_state(new_state, self._attribute)
+        interrupted = ""
         if dwell is not None and dwell.running(entity_id) and not self._stays(old, new):
             dwell.cancel(entity_id)
+            interrupted = INTERRUPTED
         if old == new and (self._attribute is not None or self._from.given or self._to.given):
             return
         data = self._data(entity_id, old_state, new_state)
         if not self._from.fits(old):
-            to.skip(data, f"it was {old!r}")
+            to.skip(data, f"{interrupted}it was {old!r}")
             return
         if not self._to.fits(new):
-            to.skip(data, f"it became {new!r}")
+            to.skip(data, f"{interrupted}it became {new!r}")
             return
         context = new_state.context if new_state is not None else None
         if dwell is None or self._for is None:

@@ -16,7 +16,7 @@ from arvisd.automation.templates.native import truth
 from arvisd.automation.templates.states import Reads, TemplateState
 from arvisd.automation.templates.template import Template
 from arvisd.automation.templates.undefined import RENDERING
-from arvisd.automation.triggers.dwell import Dwell, Seen, dwell_of
+from arvisd.automation.triggers.dwell import INTERRUPTED, Dwell, Seen, dwell_of
 from arvisd.core.bus import Message
 from arvisd.core.clock import TimerHandle
 from arvisd.core.owner import Owner
@@ -136,9 +136,12 @@ class _Watch:
             self._resume()
             return
         if not self._true:
+            interrupted = INTERRUPTED if self._dwell.running("") else ""
             self._dwell.cancel("")
+            self._to.skip({}, f"{interrupted}the template is not true")
             return
         if was:
+            self._to.skip({}, "the template was true before")
             return
         entity_id, old, new = self._to.hub.states.changes(message) if message is not None else (None, None, None)
         data = self._data(entity_id, old, new)
