@@ -18,6 +18,7 @@ from arvisd.config.settings import ArvisdSettings, ModelsSettings
 from arvisd.config.validate import Validated, validate
 from arvisd.home.settings import HomeSettings
 from arvisd.mqtt.settings import MqttSettings
+from arvisd.web.settings import WebSettings
 
 SECTIONS: dict[str, type[msgspec.Struct]] = {
     "arvisd": ArvisdSettings,
@@ -25,6 +26,7 @@ SECTIONS: dict[str, type[msgspec.Struct]] = {
     "models": ModelsSettings,
     "home": HomeSettings,
     "assist": AssistSettings,
+    "web": WebSettings,
 }
 """The typed sections; `automation` is read by the automation engine, the others by their integrations."""
 
@@ -81,6 +83,10 @@ class Configuration:
         value = self._typed[name]
         assert isinstance(value, type_)
         return value
+
+    def has(self, name: str) -> bool:
+        """Tell whether a section is there, be it empty."""
+        return name in self._raw
 
     def nodes(self, name: str) -> Any:
         """Return a section as it was written, None where it is absent or was never readable."""

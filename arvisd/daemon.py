@@ -187,7 +187,7 @@ class Daemon:
 
     async def _start_automations(self, owner: Owner) -> None:
         self.automations = AutomationEngine(
-            self.hub, self.understanding.triggers, owner, self.database, self.configuration.folder
+            self.hub, self.understanding.triggers, owner, self.database, self.configuration.folder, self.home
         )
         self.automations.reload_configuration = self.reload
         self.web = WebServer(

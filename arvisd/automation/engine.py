@@ -15,6 +15,7 @@ from arvisd.automation.blueprints.shelf import Shelf
 from arvisd.automation.builder import Library
 from arvisd.automation.coalescing import Coalescer
 from arvisd.automation.definition import unknown_actions
+from arvisd.automation.domains.targeting import Targets
 from arvisd.automation.entity_actions import register_actions
 from arvisd.automation.entry import AutomationInfo, Entry
 from arvisd.automation.errors import UnknownAutomationError
@@ -22,6 +23,8 @@ from arvisd.automation.loading import Loader
 from arvisd.automation.parts import Parts
 from arvisd.automation.run import Run
 from arvisd.automation.schedule import Schedule
+from arvisd.automation.scripts.actions import register_script_actions
+from arvisd.automation.scripts.scripts import Scripts
 from arvisd.automation.templates.environment import TemplateEnvironment, limited
 from arvisd.automation.trace import TraceRecord
 from arvisd.automation.traces.kept import traces_of
@@ -29,6 +32,7 @@ from arvisd.config.problems import Problem, did_you_mean
 from arvisd.core.context import Context
 from arvisd.core.hub import Hub
 from arvisd.core.owner import Owner
+from arvisd.home.registry import HomeRegistry
 from arvisd.storage.database import Database
 
 _LOGGER = logging.getLogger("arvisd.automation")
@@ -46,6 +50,7 @@ class AutomationEngine:
         owner: entered with `async with`; its stop ends everything.
         database: where runs, traces and switches outlive a restart; None: in memory.
         folder: the configuration folder, with its blueprints and templates; None: there are none.
+        home: areas, floors, labels and devices; None: there are none.
     """
 
     def __init__(
@@ -55,11 +60,15 @@ class AutomationEngine:
         owner: Owner,
         database: Database | None = None,
         folder: Path | None = None,
+        home: HomeRegistry | None = None,
     ) -> None:
         self._hub = hub
         self._owner = owner
         self.database = database or Database(None).open()
-        environment = TemplateEnvironment(hub.states, hub.clock)
+        home = home or HomeRegistry(hub.states)
+        environment = TemplateEnvironment(hub.states, hub.clock, home)
+        targets = Targets(hub, home)
+        owner.on_stop(targets.stop)
         self.library = Library(
             triggers.built_in(),
             conditions.built_in(),
@@ -67,6 +76,7 @@ class AutomationEngine:
             environment,
             limited(environment),
             Shelf(folder),
+            targets,
         )
         """Kinds of triggers, conditions and steps; other parts register theirs in it."""
         self.reload_configuration: Callable[[], Awaitable[object]] | None = None
@@ -77,6 +87,10 @@ class AutomationEngine:
         """By entity id, in the order of the files."""
         self._running = False
         self._loader = Loader(self.library, self._parts, self._entries)
+        self._script_entries: dict[str, Entry] = {}
+        self.scripts = Scripts(hub, self._script_entries)
+        """Calls scripts, which are loaded, run and traced as automations are."""
+        self._script_loader = Loader(self.library, self._parts, self._script_entries, self.scripts.kind)
         self._lock = asyncio.Lock()
         self._asked = 0
         self._told: dict[str, tuple[Run, int]] = {}
@@ -84,6 +98,7 @@ class AutomationEngine:
         for types in (self.library.triggers, self.library.conditions, self.library.steps):
             types.on_change = self._types_changed
         register_actions(self, hub, owner)
+        register_script_actions(self.scripts, self, hub, owner)
         owner.on_stop(self._release)
 
     @property

@@ -28,6 +28,7 @@ SECTIONS = {
     "home": "arvisd.home.settings:HomeSettings",
     "models": "arvisd.config.settings:ModelsSettings",
     "mqtt": "arvisd.mqtt.settings:MqttSettings",
+    "web": "arvisd.web.settings:WebSettings",
 }
 """Section and the struct that reads it; as text, because some of them lie in folders that import this one."""
 DOCS = Path(__file__).parents[2] / "docs"

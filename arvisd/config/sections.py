@@ -8,7 +8,7 @@ from typing import Any
 from arvisd.config.nodes import key_mark_of
 from arvisd.config.problems import Problem, did_you_mean, error, warning
 
-CORE_SECTIONS = ("arvisd", "mqtt", "home", "automation", "assist", "models")
+CORE_SECTIONS = ("arvisd", "mqtt", "home", "automation", "assist", "models", "web")
 """Sections that every arvisd has; the others are the integrations'."""
 
 FROM_HOME_ASSISTANT = {
@@ -24,13 +24,13 @@ FROM_HOME_ASSISTANT = {
     "light": "it stays with Home Assistant, whose entities arvisd reads over MQTT",
     "climate": "it stays with Home Assistant, whose entities arvisd reads over MQTT",
     "cover": "it stays with Home Assistant, whose entities arvisd reads over MQTT",
+    "http": "write 'web:' instead: host and port",
     "tts": "write the order of providers under 'assist:', and each provider's settings under its own name",
     "stt": "write the order of providers under 'assist:', and each provider's settings under its own name",
     **dict.fromkeys(
         (
             "default_config",
             "frontend",
-            "http",
             "history",
             "logbook",
             "lovelace",

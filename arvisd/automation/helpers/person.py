@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-import msgspec
-
 from arvisd.automation.entities import ENTITY_ID, UNCERTAIN
 from arvisd.automation.helpers.entity import HelperEntity
 from arvisd.automation.helpers.kind import HelperKind, HelperSettings, Place, Saved

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from arvisd.automation.domains import catalogue
 from arvisd.automation.registry import TriggerType, Types
 from arvisd.automation.triggers import (
     conversation,
@@ -15,11 +16,12 @@ from arvisd.automation.triggers import (
     template,
     time,
     time_pattern,
+    webhook,
     zone,
 )
 
 NOT_YET = (
-    "calendar", "device", "persistent_notification", "sun", "tag", "webhook",
+    "calendar", "device", "persistent_notification", "sun", "tag",
     "wake", "call", "sms", "dtmf", "site", "mode_changed", "provider",
 )  # fmt: skip
 """Known, and not done yet."""
@@ -40,5 +42,7 @@ def built_in() -> Types[TriggerType]:
         lifecycle,
         zone,
         geo_location,
+        webhook,
     )
-    return Types("trigger", [module.TYPE for module in modules], NOT_YET)
+    types = [*(module.TYPE for module in modules), *catalogue.trigger_types()]
+    return Types("trigger", types, NOT_YET)

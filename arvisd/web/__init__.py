@@ -1,0 +1,1 @@
+"""The one HTTP port of the daemon: webhooks and health so far."""

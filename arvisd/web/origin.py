@@ -1,0 +1,64 @@
+"""Where a request comes from: the house's own networks, or the world."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterable, Mapping
+
+LOCAL = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            "127.0.0.0/8",
+            "10.0.0.0/8",
+            "172.16.0.0/12",
+            "192.168.0.0/16",
+            "169.254.0.0/16",
+            "::1/128",
+            "fc00::/7",
+            "fe80::/10",
+        ),
+    )
+)
+"""Loopback, private and link-local networks (RFC 1122, 1918, 3927, 4193, 4291); `is_private` holds documentation's too."""
+
+FORWARDED = ("X-Forwarded-For", "X-Real-IP", "CF-Connecting-IP", "True-Client-IP")
+"""Headers in which a proxy names whom it speaks for."""
+_FOR = re.compile(r'for="?\[?([^\]";,\s]+)', re.IGNORECASE)
+
+
+def is_local_address(address: str) -> bool:
+    """Tell whether an address is of the house's own networks; what is no address is not."""
+    text = address.strip().strip('"').partition("%")[0]
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        parsed: ipaddress.IPv4Address | ipaddress.IPv6Address = ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
+        parsed = parsed.ipv4_mapped
+    return any(parsed in network for network in LOCAL if network.version == parsed.version)
+
+
+def outsider(peer: str, headers: Mapping[str, str]) -> str:
+    """Return the first address on a request's way that is not of the house's own networks, empty where all are.
+
+    A proxy on this machine makes every request look local, so all whom it names count too: an outsider can add
+    names to the headers, but not take away the one that the proxy adds.
+    """
+    for address in (peer, *_forwarded(headers)):
+        if not is_local_address(address):
+            return address or "nobody knows where"
+    return ""
+
+
+def _forwarded(headers: Mapping[str, str]) -> Iterable[str]:
+    for name in FORWARDED:
+        if name in headers:
+            yield from headers[name].split(",")
+    if "Forwarded" in headers:
+        yield from _FOR.findall(headers["Forwarded"]) or [headers["Forwarded"]]
