@@ -59,6 +59,6 @@ def outsider(peer: str, headers: Mapping[str, str]) -> str:
 def _forwarded(headers: Mapping[str, str]) -> Iterable[str]:
     for name in FORWARDED:
         if name in headers:
-            yield from headers[name].split(",")
+            yield from (address.strip() for address in headers[name].split(","))
     if "Forwarded" in headers:
         yield from _FOR.findall(headers["Forwarded"]) or [headers["Forwarded"]]
