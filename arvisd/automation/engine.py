@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections import ChainMap
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,12 @@ from arvisd.automation.entity_actions import register_actions
 from arvisd.automation.entry import AutomationInfo, Entry
 from arvisd.automation.errors import UnknownAutomationError
 from arvisd.automation.loading import Loader
-from arvisd.automation.parts import Parts
+from arvisd.automation.parts import Parts, attributes_of
 from arvisd.automation.run import Run
 from arvisd.automation.schedule import Schedule
+from arvisd.automation.schema import read_section
 from arvisd.automation.scripts.actions import register_script_actions
+from arvisd.automation.scripts.call_problems import call_problems
 from arvisd.automation.scripts.scripts import Scripts
 from arvisd.automation.templates.environment import TemplateEnvironment, limited
 from arvisd.automation.trace import TraceRecord
@@ -91,6 +94,10 @@ class AutomationEngine:
         self.scripts = Scripts(hub, self._script_entries)
         """Calls scripts, which are loaded, run and traced as automations are."""
         self._script_loader = Loader(self.library, self._parts, self._script_entries, self.scripts.kind)
+        self._all: Mapping[str, Entry] = ChainMap(self._script_entries, self._entries)
+        """Automations, then scripts, by entity id."""
+        self._call_problems: list[Problem] = []
+        """What is wrong with the calls of scripts."""
         self._lock = asyncio.Lock()
         self._asked = 0
         self._told: dict[str, tuple[Run, int]] = {}
@@ -113,18 +120,19 @@ class AutomationEngine:
 
     @property
     def problems(self) -> Sequence[Problem]:
-        """All that is wrong with the automations that are loaded now."""
-        return self._loader.problems
+        """All that is wrong with the automations and scripts that are loaded now."""
+        return [*self._loader.problems, *self._script_loader.problems, *self._call_problems]
 
     def hear_webhooks(self, webhooks: Webhooks) -> None:
         """Give the triggers the part that webhooks come to; before automations are loaded."""
         self._parts.surroundings.webhooks = webhooks
 
-    async def load(self, node: Any, unreadable: Collection[str] = ()) -> Sequence[Problem]:
-        """Take the `automation` section as it is now: start what is new, stop what is gone, leave the rest alone.
+    async def load(self, node: Any, unreadable: Collection[str] = (), scripts: Any = None) -> Sequence[Problem]:
+        """Take the sections as they are now: start what is new, stop what is gone, leave the rest alone.
 
         Args:
-            node: the section as it was written; a `Broken` among it stands for what could not be read.
+            node: the section `automation` as it was written; a `Broken` among it stands for what could not be read.
+            scripts: the section `script` likewise.
             unreadable: names of files, as in marks, that stand in the section with nothing because they could not
                 be read: what was loaded from them goes on (unless `on_error: stop`).
 
@@ -135,8 +143,13 @@ class AutomationEngine:
         async with self._lock:
             if turn == self._asked:
                 actions = self._hub.actions.names() if self._running else None
-                for entry in await self._loader.load(node, unreadable, actions):
+                keep = read_section(node).settings.on_error == "keep"
+                # the scripts first: what automations call is there when they begin to listen
+                gone = await self._script_loader.load(scripts, unreadable, actions, keep=keep)
+                gone += await self._loader.load(node, unreadable, actions)
+                for entry in gone:
                     self._shown.forget(entry)
+                self._call_problems = call_problems(self._all.values())
                 if self._running:
                     self._hub.fire("automation_reloaded")
         return self.problems
@@ -149,7 +162,7 @@ class AutomationEngine:
         self._parts.schedule.begin()
         known = self._hub.actions.names()
         found: list[Problem] = []
-        for entry in self._entries.values():
+        for entry in self._all.values():
             if entry.automation is not None and not entry.error:
                 found += unknown_actions(entry.automation.definition, known)
         return found
@@ -157,7 +170,7 @@ class AutomationEngine:
     async def stop(self) -> None:
         """Tell the automations that the daemon stops, stop their runs and wait for them."""
         self._hub.bus.publish(STOPPING_TOPIC, b"")
-        stopping = [run for entry in self._entries.values() if entry.automation for run in entry.automation.stop_runs()]
+        stopping = [run for entry in self._all.values() if entry.automation for run in entry.automation.stop_runs()]
         if stopping:
             try:
                 await self._hub.clock.wait_for(asyncio.gather(*(run.wait() for run in stopping)), STOP_SECONDS)
@@ -172,17 +185,25 @@ class AutomationEngine:
         schedule = self._parts.schedule
         return [entry.info(schedule.next_of(entry.source.label)) for entry in self._entries.values()]
 
+    def list_scripts(self) -> Sequence[AutomationInfo]:
+        """Return all scripts likewise."""
+        return [entry.info(None) for entry in self._script_entries.values()]
+
     def entries(self) -> Sequence[Entry]:
         """Return every automation."""
         return tuple(self._entries.values())
 
     def find(self, name: str) -> Entry:
-        """Return an automation by its id, entity id or alias; raise UnknownAutomationError."""
-        found = self._entries.get(name) or next(
-            (entry for entry in self._entries.values() if name in (entry.id, entry.source.label)), None
+        """Return an automation by its id, entity id or alias, a script by its entity id or alias.
+
+        Raises:
+            UnknownAutomationError: there is none.
+        """
+        found = self._all.get(name) or next(
+            (entry for entry in self._all.values() if name in (entry.id, entry.source.label)), None
         )
         if found is None:
-            near = did_you_mean(name, [key for entry in self._entries.values() for key in (entry.id, entry.entity_id)])
+            near = did_you_mean(name, [key for entry in self._all.values() for key in (entry.id, entry.entity_id)])
             raise UnknownAutomationError(f"there is no automation {name!r}{near}")
         return found
 
@@ -197,7 +218,7 @@ class AutomationEngine:
         """Run an automation now; None where its conditions or its mode are against it."""
         entry = self.find(name)
         if entry.automation is None:
-            raise UnknownAutomationError(f"the automation {name!r} cannot run: {entry.error}")
+            raise UnknownAutomationError(f"the {entry.source.domain} {name!r} cannot run: {entry.error}")
         return entry.automation.trigger(variables or {}, context, skip_condition=skip_condition)
 
     def traces(self, name: str) -> Sequence[TraceRecord]:
@@ -224,14 +245,31 @@ class AutomationEngine:
         return self._owner.spawn(_awaited(self.reload_configuration()), "reload")
 
     def _changed(self, automation: Automation) -> None:
+        if not automation.definition.source.triggered:
+            self._script_changed(automation)
+            return
         entry = self._entries.get(automation.entity_id)
         if entry is not None and entry.automation is not None and entry.automation.history is automation.history:
+            self._shown.touch(entry)
+
+    def _script_changed(self, script: Automation) -> None:
+        """Tell of a script; whether it runs is told at once, as conditions and waits ask for it."""
+        entry = self._script_entries.get(script.entity_id)
+        if entry is not None and entry.automation is not None and entry.automation.history is script.history:
+            shown = self._hub.states.get(entry.entity_id)
+            if shown is None or shown.state != entry.state:
+                entry.show(self._hub)
             self._shown.touch(entry)
 
     def _started(self, automation: Automation, run: Run) -> None:
         told = self._told.get(automation.entity_id)
         self._told[automation.entity_id] = (run, 1 if told is None else told[1] + 1)
-        self._changed(automation)
+        if automation.definition.source.triggered:
+            self._changed(automation)
+        else:
+            # seen as on by its own first step, as in Home Assistant
+            attributes = {**attributes_of(automation), "current": automation.runner.current + 1}
+            self._hub.states.set(automation.entity_id, "on", attributes, run.context)
 
     def _show(self, entry: Entry) -> None:
         """Publish state, event and trace of an automation that did something."""
@@ -246,7 +284,8 @@ class AutomationEngine:
                 "run_id": run.id,
                 "runs": count,
             }
-            self._hub.fire("automation_triggered", data, run.context)
+            event = "automation_triggered" if entry.source.triggered else "script_started"
+            self._hub.fire(event, data, run.context)
         history = entry.automation.history if entry.automation is not None else None
         if history is not None and history.untold is not None:
             record = history.untold.record(entry.id, entry.entity_id, history.skipped)
@@ -256,15 +295,16 @@ class AutomationEngine:
 
     def _types_changed(self) -> None:
         """A part registered a kind of trigger, condition or step: try again what was refused."""
-        if any(entry.error for entry in self._entries.values()):
+        if any(entry.error for entry in self._all.values()):
             self._owner.spawn(self._retry(), "new kinds")
 
     async def _retry(self) -> None:
         async with self._lock:
-            await self._loader.retry(self._hub.actions.names() if self._running else None)
+            for loader in (self._script_loader, self._loader):
+                await loader.retry(self._hub.actions.names() if self._running else None)
 
     def _release(self) -> None:
-        for entry in self._entries.values():
+        for entry in self._all.values():
             if entry.automation is not None:
                 entry.automation.detach()
                 entry.automation.stop_runs()

@@ -14,7 +14,7 @@ from arvisd.automation.document_kind import AUTOMATIONS, DocumentKind
 from arvisd.automation.entry import Entry
 from arvisd.automation.parts import Parts
 from arvisd.automation.reload import ReloadPlan, plan_reload
-from arvisd.automation.schema import AutomationDocument, Document, RunDocument, Section
+from arvisd.automation.schema import AutomationDocument, Document, RunDocument
 from arvisd.automation.traces.rows import key_of
 from arvisd.config.problems import Problem, error
 
@@ -43,8 +43,17 @@ class Loader:
         """All that is wrong now."""
         return [*self._section_problems, *(problem for entry in self._entries.values() for problem in entry.problems)]
 
-    async def load(self, node: object, unreadable: Collection[str], actions: Collection[str] | None) -> list[Entry]:
-        """Take the section as it is now; return the entries that are gone."""
+    async def load(
+        self, node: object, unreadable: Collection[str], actions: Collection[str] | None, *, keep: bool | None = None
+    ) -> list[Entry]:
+        """Take the section as it is now; return the entries that are gone.
+
+        Args:
+            node: the section.
+            unreadable: files of which it holds nothing because they could not be read.
+            actions: names of the actions that there are; None: that is not known yet.
+            keep: whether the last good version of an invalid one goes on; None: as the section says.
+        """
         section = self._kind.read(node)
         self._unreadable = {*unreadable, *(mark.file for mark in section.unreadable)}
         self._library.blueprints.refresh()
@@ -55,7 +64,9 @@ class Loader:
         fresh = [document for _, document in plan.changed] + plan.added
         built = await self._build(fresh, actions)
         self._section_problems = [*section.problems, *doubled]
-        return self._apply(plan, built, section, documents)
+        if keep is None:
+            keep = section.settings.on_error == "keep"
+        return self._apply(plan, built, documents, keep=keep)
 
     async def retry(self, actions: Collection[str] | None) -> None:
         """Build again what is invalid."""
@@ -73,9 +84,8 @@ class Loader:
         return built
 
     def _apply(
-        self, plan: ReloadPlan[Entry], built: dict[int, Built], section: Section, documents: list[Document]
+        self, plan: ReloadPlan[Entry], built: dict[int, Built], documents: list[Document], *, keep: bool
     ) -> list[Entry]:
-        keep = section.settings.on_error == "keep"
         order: dict[int, Entry] = {}
         gone: list[Entry] = []
         orphans: list[Entry] = []

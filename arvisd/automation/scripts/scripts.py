@@ -1,0 +1,219 @@
+"""The scripts of an engine: each is an action of its own name, offered as soon as it is loaded."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Generator, Mapping
+from typing import Any
+
+import msgspec
+
+from arvisd.automation import trace as outcomes
+from arvisd.automation.automation import Automation
+from arvisd.automation.document_kind import DocumentKind
+from arvisd.automation.entry import Entry
+from arvisd.automation.run import Run
+from arvisd.automation.scripts.calls import AT_ONCE, DEEPEST, Call, Calls, chain_of
+from arvisd.automation.scripts.definition import ScriptDefinition, define_script
+from arvisd.automation.scripts.document import read_scripts
+from arvisd.config.problems import did_you_mean
+from arvisd.core.actions import Action, ActionCall, Pending
+from arvisd.core.context import Context
+from arvisd.core.errors import ActionDataError, ActionFailedError
+from arvisd.core.hub import Hub
+from arvisd.core.owner import Owner
+
+_LOGGER = logging.getLogger("arvisd.automation")
+
+
+class AnyData(msgspec.Struct, frozen=True):
+    """Data of a script whose fields are not known."""
+
+
+RECURSIVE = frozenset({"restart", "queued"})
+"""Modes in which a script that waits for itself would never end."""
+
+
+class Scripts:
+    """Calls scripts and offers their actions."""
+
+    def __init__(self, hub: Hub, entries: Mapping[str, Entry]) -> None:
+        self._hub = hub
+        self._entries = entries
+        self._calls = Calls()
+        self._offers: dict[str, Owner] = {}
+        """By entity id: who offers the action, until the script goes or changes."""
+        self.kind = DocumentKind(
+            "script",
+            read_scripts,
+            define_script,
+            lambda document, taken: str(document.id),
+            lambda document, name: f"script.{name}",
+            self._loaded,
+            self._removed,
+        )
+        """How the loader takes them."""
+
+    def find(self, name: str) -> Entry:
+        """Return a script by its entity id; raise ActionDataError where there is none."""
+        entry = self._entries.get(name)
+        if entry is None:
+            raise ActionDataError(f"there is no script {name!r}{did_you_mean(name, list(self._entries))}")
+        return entry
+
+    def call(self, entry: Entry, given: Mapping[str, Any], context: Context, *, wait: bool = True) -> Any:
+        """Run a script.
+
+        Args:
+            entry: the script.
+            given: variables of the run.
+            context: what calls it.
+            wait: whether the caller waits for its end.
+
+        Returns:
+            What the script gives back, `{}` for nothing; a Pending where it is not known yet.
+
+        Raises:
+            ActionDataError: a required field is missing.
+            ActionFailedError: the script cannot run, or failed.
+        """
+        script = entry.automation
+        if script is None:
+            raise ActionFailedError(f"{entry.entity_id} cannot run: {entry.error}")
+        variables = _variables(entry.entity_id, script, given)
+        caller = self._calls.of(context)
+        waiting = chain_of(caller) if wait else []
+        if entry.entity_id in waiting and script.definition.document.mode in RECURSIVE:
+            self._refuse_circle(entry, script, waiting, context)
+            return {}
+        if len(waiting) >= DEEPEST:
+            raise ActionFailedError(
+                f"scripts call each other more than {DEEPEST} deep: … → {' → '.join([*waiting[-5:], entry.entity_id])}"
+            )
+        begin = _Beginning(self, script, variables, context, caller, wait=wait)
+        if caller is not None and caller.depth and caller.depth % AT_ONCE == 0:
+            return Pending(begin)
+        run = begin.now()
+        if run is None or not wait:
+            return {}
+        return Pending(_Following(run)) if run.running else _answer(run)
+
+    def toggle(self, entry: Entry, context: Context) -> None:
+        """Stop a script that runs, else run it."""
+        if entry.automation is not None and entry.automation.runner.current:
+            entry.automation.stop_runs()
+        else:
+            self.call(entry, {}, context, wait=False)
+
+    def begin(
+        self, script: Automation, variables: dict[str, Any], context: Context, caller: Call | None, *, wait: bool
+    ) -> Run | None:
+        """Begin a run, None where the script's mode is against it."""
+        return script.call(variables, context, lambda run: self._calls.enter(run, caller, wait=wait))
+
+    def _refuse_circle(self, entry: Entry, script: Automation, waiting: list[str], context: Context) -> None:
+        chain = " → ".join([*waiting, entry.entity_id])
+        reason = f"it calls itself: {chain}"
+        mode = script.definition.document.mode
+        _LOGGER.warning("%s: not run, as %s; with 'mode: %s' that would never end", entry.source.label, reason, mode)
+        script.refuse(outcomes.RECURSION, reason, context)
+
+    def _loaded(self, entry: Entry) -> None:
+        """Offer the action of a version that was put in force; of an invalid script one that says so."""
+        self._withdraw(entry.entity_id)
+        owner = self._offers[entry.entity_id] = Owner(entry.entity_id)
+        definition = entry.automation.definition if entry.automation is not None else None
+        schema: type[msgspec.Struct] = AnyData
+        description = ""
+        if isinstance(definition, ScriptDefinition):
+            schema = definition.fields.schema
+            description = definition.document.description or ""
+
+        def handle(call: ActionCall) -> Any:
+            target = {key: value for key, value in msgspec.structs.asdict(call.target).items() if value}
+            data = call.data if isinstance(call.data, Mapping) else {}
+            return self.call(entry, {**data, **target}, call.context)
+
+        text = description.strip() or f"Runs the script {entry.source.label}."
+        self._hub.actions.register(Action(entry.entity_id, schema, text, sync_handler=handle, takes_more=True), owner)
+
+    def _removed(self, entry: Entry) -> None:
+        self._withdraw(entry.entity_id)
+
+    def _withdraw(self, entity_id: str) -> None:
+        owner = self._offers.pop(entity_id, None)
+        if owner is not None:
+            owner.release()
+
+
+class _Beginning:
+    """A call whose run begins when it is awaited, in a stack of its own."""
+
+    def __init__(
+        self,
+        scripts: Scripts,
+        script: Automation,
+        variables: dict[str, Any],
+        context: Context,
+        caller: Call | None,
+        *,
+        wait: bool,
+    ) -> None:
+        self._scripts = scripts
+        self._script = script
+        self._variables = variables
+        self._context = context
+        self._caller = caller
+        self._wait = wait
+
+    def now(self) -> Run | None:
+        """Begin."""
+        return self._scripts.begin(self._script, self._variables, self._context, self._caller, wait=self._wait)
+
+    def __await__(self) -> Generator[Any, None, Any]:
+        return self._later().__await__()
+
+    async def _later(self) -> Any:
+        await asyncio.sleep(0)
+        run = self.now()
+        if run is None or not self._wait:
+            return {}
+        return await _Following(run) if run.running else _answer(run)
+
+
+class _Following:
+    """Waits for the end of a called run; who stops waiting stops it."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    def __await__(self) -> Generator[Any, None, Any]:
+        return self._wait().__await__()
+
+    async def _wait(self) -> Any:
+        try:
+            await self._run.wait()
+        except asyncio.CancelledError:
+            self._run.stop()
+            raise
+        return _answer(self._run)
+
+
+def _answer(run: Run) -> Any:
+    """Return what a run gave back; raise ActionFailedError where it failed."""
+    if run.outcome == outcomes.FAILED:
+        raise ActionFailedError(f"{run.automation.entity_id} failed: {run.trace.reason}")
+    return {} if run.result is None else run.result
+
+
+def _variables(entity_id: str, script: Automation, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the variables of a run: what was given, and the defaults of the fields that were not."""
+    definition = script.definition
+    assert isinstance(definition, ScriptDefinition)
+    fields = definition.fields
+    if missing := fields.missing(given):
+        raise ActionDataError(f"{entity_id} needs {' and '.join(repr(name) for name in missing)} in 'data'")
+    own = {name for name, _ in definition.variables}
+    defaults = {name: value for name, value in fields.defaults.items() if name not in own}
+    return {**defaults, **given}
