@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from arvisd.automation.blueprints.shelf import Shelf
 from arvisd.automation.builder_lists import listed
+from arvisd.automation.domains.targeting import Targets
 from arvisd.automation.errors import InvalidError, TemplateError
 from arvisd.automation.part import Part
 from arvisd.automation.reading import invalid, read, refuse_unread
@@ -19,15 +20,18 @@ from arvisd.automation.registry import (
     StepType,
     TriggerType,
     Types,
+    Watching,
 )
 from arvisd.automation.steps.block import Block, BuiltStep
 from arvisd.automation.steps.condition import ConditionStep
 from arvisd.automation.templates.environment import TemplateEnvironment
+from arvisd.automation.templates.macros import Import
 from arvisd.automation.templates.native import truth
 from arvisd.automation.templates.template import Template, is_template
 from arvisd.automation.triggers.built import BuiltTrigger
 from arvisd.config.nodes import key_mark_of, mark_of
 from arvisd.config.problems import Problem, warning
+from arvisd.home.sun import Sun
 
 MAX_DEPTH = 40
 """How deep conditions and steps may be nested: more is an anchor gone wrong, and Python's stack ends at about 80."""
@@ -45,14 +49,25 @@ class Library:
         steps: Types[StepType],
         templates: TemplateEnvironment,
         limited: TemplateEnvironment,
-        blueprints: Shelf | None = None,
+        blueprints: Shelf,
+        targets: Targets,
+        sun: Sun | None = None,
     ) -> None:
         self.triggers = triggers
         self.conditions = conditions
         self.steps = steps
         self.templates = templates
         self.limited = limited
-        self.blueprints = blueprints or Shelf(None)
+        self.blueprints = blueprints
+        self.targets = targets
+        """Finds entities by area, floor, label and device."""
+        self.sun = sun or Sun()
+        """Where the sun stands over the house."""
+
+    def refresh(self) -> None:
+        """Look for changes of the user's blueprints and macros; to be called when a load begins."""
+        self.blueprints.refresh()
+        self.templates.macros.refresh(self.templates.parse_macros)
 
 
 class Builder:
@@ -63,9 +78,13 @@ class Builder:
         self.problems: list[Problem] = []
         self.references: list[tuple[Reference, Any]] = []
         """What the automation refers to, each with the node that names it."""
+        self.imports: list[tuple[Import, Template]] = []
+        """What its templates take from the user's macros."""
         self.valid = True
         """Nothing so far keeps the automation from running."""
         self.trigger_variables: dict[str, Any] = trigger_variables or {}
+        self.watching: list[Watching] = []
+        """Conditions that must see what happens while nobody asks them."""
         self._depth = 0
 
     def template(self, text: str, container: Any, key: Any) -> Template:
@@ -212,6 +231,9 @@ class Builder:
             template.check()
         except TemplateError as error:
             raise invalid(template.mark, f"template: {error}") from None
+        for doubt in template.doubts():
+            self.problems.append(warning(template.mark, f"template: {doubt}"))
+        self.imports.extend((wanted, template) for wanted in template.imports())
         return template
 
     def guard(self, make: Callable[..., B | None], *args: Any) -> B | None:

@@ -9,16 +9,24 @@ from typing import Any
 from arvisd.automation import conditions, steps, triggers
 from arvisd.automation.blueprints.shelf import Shelf
 from arvisd.automation.builder import Library
-from arvisd.automation.definition import build_definition
+from arvisd.automation.definition import build_definition, import_problems
+from arvisd.automation.domains.targeting import Targets
 from arvisd.automation.loading import unique
 from arvisd.automation.schema import read_section
 from arvisd.automation.templates.environment import TemplateEnvironment, limited
 from arvisd.config.problems import Problem
 from arvisd.core.hub import Hub
+from arvisd.home.registry import HomeRegistry
+from arvisd.home.settings import HomeSettings
+from arvisd.home.sun import Coordinates, Sun
 
 
 def check_automations(
-    node: Any, actions: Collection[str] | None = None, folder: Path | None = None
+    node: Any,
+    actions: Collection[str] | None = None,
+    folder: Path | None = None,
+    house: HomeSettings | None = None,
+    coordinates: Coordinates | None = None,
 ) -> list[Problem]:
     """Return all that is wrong in an `automation` section, in the order of the automations.
 
@@ -26,9 +34,12 @@ def check_automations(
         node: the section as it was written.
         actions: names of the actions that there are, to warn of others; None: that is not known.
         folder: the configuration folder, with its blueprints and templates; None: there are none.
+        house: what the user says of areas, floors and labels.
+        coordinates: of the house, where they are known.
     """
     hub = Hub()
-    environment = TemplateEnvironment(hub.states, hub.clock)
+    home = HomeRegistry(hub.states, house)
+    environment = TemplateEnvironment(hub.states, hub.clock, home, folder)
     library = Library(
         triggers.built_in(),
         conditions.built_in(),
@@ -36,14 +47,20 @@ def check_automations(
         environment,
         limited(environment),
         Shelf(folder),
+        Targets(hub, home),
+        Sun(coordinates),
     )
+    library.refresh()
     section = read_section(node)
     for document in section.documents:
         document.expand(library.blueprints)
     documents, doubled = unique(section.documents)
-    problems = [*section.problems, *doubled]
+    problems = [*environment.macros.problems, *section.problems, *doubled]
     for document in documents:
-        problems += build_definition(document, library, actions).problems
+        built = build_definition(document, library, actions)
+        problems += built.problems
+        if built.definition is not None:
+            problems += import_problems(built.definition, environment.macros)
     return once(problems)
 
 

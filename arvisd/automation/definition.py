@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from arvisd.automation.builder import Builder, Library, one_of
 from arvisd.automation.errors import InvalidError
 from arvisd.automation.reading import invalid, read
-from arvisd.automation.registry import Condition, Reference
+from arvisd.automation.registry import Condition, Reference, Watching
 from arvisd.automation.schema import NAMELESS, SPELLINGS, AutomationDocument, Document, RunDocument
 from arvisd.automation.steps.block import Block
+from arvisd.automation.templates.macros import Import, MacroFiles, import_faults
+from arvisd.automation.templates.template import Template
 from arvisd.automation.templates.texts import slugify
 from arvisd.automation.templates.value import Value, compile_value
 from arvisd.automation.triggers.built import BuiltTrigger
@@ -30,11 +32,13 @@ class Definition:
         "block",
         "conditions",
         "document",
+        "imports",
         "references",
         "source",
         "trigger_variables",
         "triggers",
         "variables",
+        "watching",
     )
 
     def __init__(
@@ -47,6 +51,7 @@ class Definition:
         variables: list[tuple[str, Value]],
         trigger_variables: dict[str, Any],
         references: list[tuple[Reference, Any]],
+        watching: Sequence[Watching] = (),
     ) -> None:
         self.source = source
         self.document = document
@@ -55,8 +60,12 @@ class Definition:
         self.block = block
         self.variables = variables
         self.trigger_variables = trigger_variables
+        self.watching = watching
+        """Conditions that must see what happens while nobody asks them."""
         self.references = references
         """What it refers to, each with the node that names it."""
+        self.imports: list[tuple[Import, Template]] = []
+        """What its templates take from the user's macros."""
 
     @property
     def max_exceeded(self) -> int | None:
@@ -107,6 +116,8 @@ def build_definition(
         definition = None
     label = source.id or source.label
     problems = [_labelled(problem, label) for problem in builder.problems]
+    if definition is not None:
+        definition.imports = builder.imports
     if definition is not None and actions is not None:
         problems += unknown_actions(definition, actions)
     return Built(source, definition if builder.valid else None, problems)
@@ -136,6 +147,7 @@ def define_automation(source: Document, builder: Builder) -> Definition:
         variables_of(node, builder),
         builder.trigger_variables,
         builder.references,
+        builder.watching,
     )
 
 
@@ -179,6 +191,16 @@ def unknown_actions(definition: Definition, actions: Collection[str]) -> list[Pr
         )
         for reference, node in definition.references
         if reference.kind == "action" and reference.name not in actions
+    ]
+
+
+def import_problems(definition: Definition, macros: MacroFiles) -> list[Problem]:
+    """Return a warning for each import of a macro that is not there now; saving its file is enough to mend it."""
+    label = definition.source.id or definition.source.label
+    return [
+        warning(template.mark, f"template: {said}", label)
+        for wanted, template in definition.imports
+        for said in import_faults([wanted], macros)
     ]
 
 

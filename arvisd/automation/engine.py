@@ -69,7 +69,7 @@ class AutomationEngine:
         self._owner = owner
         self.database = database or Database(None).open()
         home = home or HomeRegistry(hub.states)
-        environment = TemplateEnvironment(hub.states, hub.clock, home)
+        environment = TemplateEnvironment(hub.states, hub.clock, home, folder)
         targets = Targets(hub, home)
         owner.on_stop(targets.stop)
         self.library = Library(
@@ -121,7 +121,12 @@ class AutomationEngine:
     @property
     def problems(self) -> Sequence[Problem]:
         """All that is wrong with the automations and scripts that are loaded now."""
-        return [*self._loader.problems, *self._script_loader.problems, *self._call_problems]
+        return [
+            *self.library.templates.macros.problems,
+            *self._loader.problems,
+            *self._script_loader.problems,
+            *self._call_problems,
+        ]
 
     def hear_webhooks(self, webhooks: Webhooks) -> None:
         """Give the triggers the part that webhooks come to; before automations are loaded."""
@@ -292,6 +297,10 @@ class AutomationEngine:
             history.untold = None
             history.skipped = 0
             self._hub.bus.publish(self._hub.topics.automation_trace(_topic_level(entry.id)), record)
+
+    def try_again(self) -> None:
+        """Something that automations need is there now, or gone: build again what could not be used."""
+        self._types_changed()
 
     def _types_changed(self) -> None:
         """A part registered a kind of trigger, condition or step: try again what was refused."""

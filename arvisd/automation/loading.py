@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 
 from arvisd.automation.automation import Automation
 from arvisd.automation.builder import Library
-from arvisd.automation.definition import Built, build_definition
+from arvisd.automation.definition import Built, build_definition, import_problems
 from arvisd.automation.document_kind import AUTOMATIONS, DocumentKind
 from arvisd.automation.entry import Entry
 from arvisd.automation.parts import Parts
@@ -34,6 +34,7 @@ class Loader:
         self._parts = parts
         self._entries = entries
         self._kind = kind
+        parts.revival.watch(entries)
         self._section_problems: list[Problem] = []
         self._unreadable: set[str] = set()
         """Files of which something could not be read; an empty name: any file."""
@@ -41,7 +42,12 @@ class Loader:
     @property
     def problems(self) -> list[Problem]:
         """All that is wrong now."""
-        return [*self._section_problems, *(problem for entry in self._entries.values() for problem in entry.problems)]
+        found = [*self._section_problems]
+        for entry in self._entries.values():
+            found += entry.problems
+            if entry.automation is not None and entry.automation.definition.imports and not entry.error:
+                found += import_problems(entry.automation.definition, self._library.templates.macros)
+        return found
 
     async def load(
         self, node: object, unreadable: Collection[str], actions: Collection[str] | None, *, keep: bool | None = None
@@ -56,7 +62,7 @@ class Loader:
         """
         section = self._kind.read(node)
         self._unreadable = {*unreadable, *(mark.file for mark in section.unreadable)}
-        self._library.blueprints.refresh()
+        self._library.refresh()
         for document in section.documents:
             document.expand(self._library.blueprints)
         documents, doubled = unique(section.documents)

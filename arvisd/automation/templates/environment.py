@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
+import jinja2
 from jinja2 import nodes
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -13,13 +15,24 @@ from jinja2.utils import missing
 from arvisd.automation.errors import TemplateError
 from arvisd.automation.templates import bounded, conversions, lists, numbers, texts
 from arvisd.automation.templates.limits import JOINED, METERED, Metered, Metering, check_call, checked_binop, joined
+from arvisd.automation.templates.macros import Import, MacroFile, MacroFiles, MacroTemplate, compiled
+from arvisd.automation.templates.names import check_names
 from arvisd.automation.templates.states import StateFunctions
 from arvisd.automation.templates.times import TimeFunctions
 from arvisd.automation.templates.undefined import WarningUndefined
 from arvisd.core.clock import Clock
 from arvisd.core.states import StateStore
+from arvisd.home.registry import HomeRegistry
 
 Function = Callable[..., Any]
+
+
+class Findings(NamedTuple):
+    """What was found in a valid template."""
+
+    doubts: tuple[tuple[int, str], ...]
+    """Line and words for each name that cannot exist."""
+    imports: tuple[Import, ...]
 
 
 class ScopeContext(Context):
@@ -44,17 +57,33 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
     context_class = ScopeContext
     intercepted_binops = frozenset({"*", "**", "%", "+"})
 
-    def __init__(self, states: StateStore, clock: Clock) -> None:
+    def __init__(
+        self, states: StateStore, clock: Clock, home: HomeRegistry | None = None, folder: Path | None = None
+    ) -> None:
+        """Prepare.
+
+        Args:
+            states: what `states()` and its like see.
+            clock: what `now()` and its like see.
+            home: areas, devices and the like; None: there are none.
+            folder: the configuration folder, whose macros may be imported; None: there are none.
+        """
         super().__init__(
             undefined=WarningUndefined,
             extensions=["jinja2.ext.loopcontrols", "jinja2.ext.do"],
             cache_size=0,
             auto_reload=False,
         )
+        self.home = home or HomeRegistry(states)
         self.codes: dict[str, Any] = {}
         """Compiled templates by text: automations repeat each other."""
         self.valid: set[str] = set()
         """Texts whose syntax is known to be right."""
+        self.findings: dict[str, Findings] = {}
+        """What is worth saying of valid texts, where there is anything."""
+        self.macros = MacroFiles(folder)
+        """Files that templates may import."""
+        self._imported: dict[str, tuple[MacroFile, MacroTemplate]] = {}
         self.filters[METERED] = Metered
         self.filters[JOINED] = joined
         self.filters.update(bounded.FILTERS)
@@ -72,6 +101,34 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         self.globals.update(functions)
         self.filters.update(filters)
         self.tests.update(tests)
+
+    def parse_macros(self, text: str, name: str) -> nodes.Template:
+        """Parse a file of macros; raise jinja2.TemplateSyntaxError or TemplateError."""
+        parsed = self.parse(text, name)
+        check_names(parsed, self.filters, self.tests)
+        return parsed
+
+    def overlaid(self) -> TemplateEnvironment:
+        """Return an environment with tables of its own, which begin as these are."""
+        other: TemplateEnvironment = self.overlay()
+        other.codes = {}
+        other.valid = set()
+        other.findings = {}
+        other._imported = {}
+        other.globals = dict(self.globals)
+        other.filters = dict(self.filters)
+        other.tests = dict(self.tests)
+        return other
+
+    def _load_template(self, name: str, globals: Any) -> MacroTemplate:  # noqa: A002  # Jinja's name
+        """Return a file of macros, which templates import by its name."""
+        file = self.macros.get(name)
+        if file is None:
+            raise jinja2.TemplateNotFound(name, self.macros.missing(name))
+        known = self._imported.get(name)
+        if known is None or known[0] is not file:
+            known = self._imported[name] = (file, compiled(self, file))
+        return known[1]
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Do `left operator right` unless it would be too large."""
@@ -95,12 +152,7 @@ _STATE_NAMES = (
 
 def limited(environment: TemplateEnvironment, names: Iterable[str] = _STATE_NAMES.split()) -> TemplateEnvironment:
     """Return an environment for what is rendered once, when an automation is attached: without states and time."""
-    narrow = environment.overlay()
-    narrow.codes = {}
-    narrow.valid = set()
-    narrow.globals = dict(environment.globals)
-    narrow.filters = dict(environment.filters)
-    narrow.tests = dict(environment.tests)
+    narrow = environment.overlaid()
     for name in names:
         for table in (narrow.globals, narrow.filters, narrow.tests):
             if name in table:

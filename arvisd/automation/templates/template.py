@@ -11,12 +11,13 @@ from jinja2 import nodes
 from jinja2.utils import missing
 
 from arvisd.automation.errors import TemplateError
-from arvisd.automation.templates.environment import TemplateEnvironment
+from arvisd.automation.templates.environment import Findings, TemplateEnvironment
 from arvisd.automation.templates.limits import MAX_OUTPUT, MAX_STEPS, METER
+from arvisd.automation.templates.macros import Import, imports_of
+from arvisd.automation.templates.names import check_names, unknown_functions
 from arvisd.automation.templates.native import native
-from arvisd.automation.templates.undefined import RENDERING
+from arvisd.automation.templates.undefined import RENDERING, failed_at
 from arvisd.config.nodes import Mark, mark_of
-from arvisd.config.problems import did_you_mean
 
 _NAME = r"[a-z_A-Z][a-z_A-Z0-9]*"
 _PATHS = re.compile(r"\{\{-?\s*(" + _NAME + r"(?:\." + _NAME + r")*)\s*-?\}\}")
@@ -76,21 +77,30 @@ class Template:
             return
         try:
             parsed = self._environment.parse(self.text)
-            self._check_names(parsed)
+            check_names(parsed, self._environment.filters, self._environment.tests)
         except jinja2.TemplateSyntaxError as error:
             raise TemplateError(self._syntax(error)) from None
         except RecursionError:
             raise TemplateError("the template is nested too deeply") from None
+        self._look_over(parsed)
         self._environment.valid.add(self.text)
 
-    def _check_names(self, parsed: nodes.Template) -> None:
-        for kind, word, table in (
-            (nodes.Filter, "filter", self._environment.filters),
-            (nodes.Test, "test", self._environment.tests),
-        ):
-            for node in parsed.find_all(kind):
-                if node.name not in table:
-                    raise TemplateError(f"there is no {word} {node.name!r}{did_you_mean(node.name, table)}")
+    def doubts(self) -> list[str]:
+        """Return what is worth a warning before it is rendered; to be asked after `check`."""
+        found = self._environment.findings.get(self.text)
+        return [] if found is None else [f"{self._line(line)}{said}" for line, said in found.doubts]
+
+    def imports(self) -> tuple[Import, ...]:
+        """Return what it imports from the user's files; to be asked after `check`."""
+        found = self._environment.findings.get(self.text)
+        return () if found is None else found.imports
+
+    def _look_over(self, parsed: nodes.Template) -> None:
+        environment = self._environment
+        doubts = tuple(unknown_functions(parsed, environment.globals, environment.filters))
+        imports = tuple(imports_of(parsed))
+        if doubts or imports:
+            environment.findings[self.text] = Findings(doubts, imports)
 
     def render(self, variables: Variables) -> str:
         """Return the text; raise TemplateError with the place."""
@@ -162,13 +172,19 @@ class Template:
             return "the template calls itself too deeply"
         if isinstance(error, jinja2.TemplateSyntaxError):
             return self._syntax(error)
-        if isinstance(error, TemplateError | jinja2.TemplateError):
-            return str(error)
-        return f"{type(error).__name__}: {error}"
+        said = str(error) if isinstance(error, TemplateError | jinja2.TemplateError) else ""
+        return f"{self._failed_at(error)}{said or f'{type(error).__name__}: {error}'}"
+
+    def _failed_at(self, error: Exception) -> str:
+        """Return where in the template or in the user's macros it went wrong."""
+        at = failed_at(error)
+        return "" if at is None else f"{at[0]}:{at[1]}: " if at[0] else self._line(at[1])
 
     def _syntax(self, error: jinja2.TemplateSyntaxError) -> str:
-        line = f"line {error.lineno} of the template: " if "\n" in self.text else ""
-        return f"{line}{error.message}"
+        return f"{self._line(error.lineno)}{error.message}"
+
+    def _line(self, number: int) -> str:
+        return f"line {number} of the template: " if "\n" in self.text else ""
 
 
 def _pieces(text: str) -> tuple[Piece, ...] | None:
