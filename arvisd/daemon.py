@@ -7,8 +7,11 @@ import logging
 import time
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from datetime import tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from arvisd import __version__
 from arvisd.api import Host
@@ -25,13 +28,14 @@ from arvisd.config.watch import ConfigWatch
 from arvisd.configuration import SECTIONS, Configuration
 from arvisd.core.actions import Action, ActionCall, NoData
 from arvisd.core.clock import Clock, SystemClock
-from arvisd.core.events import Info
+from arvisd.core.events import Info, ProblemEntry, Problems
 from arvisd.core.hub import Hub
 from arvisd.core.owner import Owner
 from arvisd.home.actions import register_home_actions
 from arvisd.home.discovery.house import DiscoveredHouse
 from arvisd.home.registry import HomeRegistry
 from arvisd.home.settings import HomeSettings
+from arvisd.home.sun_entity import SunEntity
 from arvisd.integrations.discovery import discover
 from arvisd.integrations.loader import Integrations
 from arvisd.intent.grammar import SentenceVocabulary
@@ -47,11 +51,16 @@ from arvisd.providers.registry import ProviderRegistry
 from arvisd.storage.database import FILE, Database
 from arvisd.web.server import WebServer
 from arvisd.web.settings import WebSettings
+from arvisd.why.explanation import Explainer
+from arvisd.why.index import CauseIndex
 
 _LOGGER = logging.getLogger(__name__)
 
 INFO_SECONDS = 0.2
 """Changes of health within this become one `arvis/info`: at the start every part reports within a moment."""
+
+DATABASE_SECONDS = 10.0
+"""Between two looks whether the database is still there."""
 
 SETTLE_SECONDS = 3.0
 """So long after the start all languages and models are loaded, and what is in memory stays there."""
@@ -90,6 +99,11 @@ class Daemon:
         self._log_level = log_level.upper()
         self._info_due = False
         self._said: set[str] = set()
+        self._problems: list[Problem] = []
+        """What is wrong with the configuration."""
+        self._found: dict[str, Problem] = {}
+        """What was found wrong at work, by what it is about."""
+        self._told: Problems | None = None
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[Daemon]:
@@ -113,6 +127,7 @@ class Daemon:
                 await self._start_mqtt(owner, parts)
         with _stage("house"):
             await self._start_house(await parts.enter_async_context(Owner("house")))
+        await self._start_why(parts)
         with _stage("automations"):
             await self._start_automations(await parts.enter_async_context(Owner("automations")))
         with _stage("devices"):
@@ -150,7 +165,7 @@ class Daemon:
         _LOGGER.info("arvisd %s, configuration in %s", __version__, folder)
         if written:
             _LOGGER.info("first start: wrote %s", ", ".join(written))
-        zone = ZoneInfo(arvisd.timezone) if arvisd.timezone else None
+        zone = ZoneInfo(arvisd.timezone) if arvisd.timezone else _zone_of_machine()
         root = self.configuration.section("mqtt", MqttSettings).root
         self.hub = Hub(self._clock or SystemClock(zone), root, arvisd.language)
         self._say_problems(self.configuration.problems)
@@ -185,11 +200,27 @@ class Daemon:
         models = self.configuration.section("models", ModelsSettings)
         self.models = ModelFinder(models.path, self.data_folder)
 
+    async def _start_why(self, parts: AsyncExitStack) -> None:
+        """Before the first automation runs: whatever sets a state is remembered."""
+        owner = await parts.enter_async_context(Owner("why"))
+        self.causes = CauseIndex(self.hub, self.database, owner)
+        self.causes.start()
+        parts.push_async_callback(self.causes.stop)
+        owner.spawn(self._watch_database(), "watch the database")
+
+    async def _watch_database(self) -> None:
+        """Say so when what is to be remembered will not be."""
+        while True:
+            self._note("database", self.database.lost() or self.database.problem)
+            await self.hub.clock.sleep(DATABASE_SECONDS)
+
     async def _start_automations(self, owner: Owner) -> None:
         self.automations = AutomationEngine(
             self.hub, self.understanding.triggers, owner, self.database, self.configuration.folder, self.home
         )
         self.automations.reload_configuration = self.reload
+        self.automations.library.sun.use(self.configuration.coordinates)
+        SunEntity(self.hub, self.automations.library.sun).start(owner)
         self.web = WebServer(
             self.hub, self.configuration.section("web", WebSettings), configured=self.configuration.has("web")
         )
@@ -202,7 +233,10 @@ class Daemon:
         loaded = self.configuration.loaded
         unreadable = loaded.unreadable if loaded else ()
         problems = self._load_helpers()
-        return [*problems, *await self.automations.load(self.configuration.automation, unreadable)]
+        return [
+            *problems,
+            *await self.automations.load(self.configuration.automation, unreadable, self.configuration.script),
+        ]
 
     def _load_helpers(self) -> Sequence[Problem]:
         loaded = self.configuration.loaded
@@ -263,8 +297,10 @@ class Daemon:
         if now["home"] != before["home"]:
             self.home.configure(self.configuration.section("home", HomeSettings))
         for name in ("arvisd", "mqtt", "models"):
-            if now[name] != before[name]:
+            if _without_place(now[name]) != _without_place(before[name]):
                 _LOGGER.warning("the section %s: changed; restart the daemon to put it in force", name)
+        if self.automations.library.sun.use(self.configuration.coordinates):
+            self.automations.try_again()
         problems = [*self.configuration.problems, *await self._load_automations()]
         self.web.configure(self.configuration.section("web", WebSettings), configured=self.configuration.has("web"))
         offered = self.providers.version
@@ -277,6 +313,7 @@ class Daemon:
 
     def _offer_actions(self, owner: Owner) -> None:
         """Offer what only the whole daemon can do."""
+        Explainer(self.hub, self.causes, self.automations, self.home.owner_of).offer(owner)
 
         async def reload(_: ActionCall) -> None:
             await self.reload()
@@ -303,6 +340,29 @@ class Daemon:
                 _LOGGER.log(level, "%s", text.removeprefix("warning: "))
                 self.hub.report(problem.severity, "configuration", text)
         self._said = {str(problem) for problem in problems}
+        self._problems = list(problems)
+        self._publish_problems()
+
+    def _note(self, about: str, message: str) -> None:
+        """Keep something that was found wrong at work among the problems; an empty text: it is well again."""
+        known = self._found.get(about)
+        if (known.message if known is not None else "") == message:
+            return
+        if message:
+            self._found[about] = Problem("", 0, 0, "error", message)
+            _LOGGER.error("%s", message)
+            self.hub.report("error", about, message)
+        else:
+            del self._found[about]
+        self._publish_problems()
+
+    def _publish_problems(self) -> None:
+        """Publish all that is wrong now, where that has changed."""
+        all_now = [*self._found.values(), *self._problems]
+        told = Problems([ProblemEntry(p.file, p.line, p.column, p.severity, p.message, p.automation) for p in all_now])
+        if told != self._told:
+            self._told = told
+            self.hub.bus.publish(self.hub.topics.problems, told, retain=True)
 
     def _inform_soon(self) -> None:
         """Publish `arvis/info`, once for all changes of a moment."""
@@ -322,6 +382,24 @@ class Daemon:
             self.assist.health(),
         )
         self.hub.bus.publish(self.hub.topics.info, info, retain=True)
+
+
+def _without_place(section: msgspec.Struct) -> msgspec.Struct:
+    """Return a section without what a reload puts in force: where the house is."""
+    if not isinstance(section, ArvisdSettings):
+        return section
+    return msgspec.structs.replace(section, latitude=None, longitude=None, elevation=0.0)
+
+
+def _zone_of_machine() -> tzinfo | None:
+    """Return the zone with its daylight saving, None where the machine does not tell more than its offset."""
+    import tzlocal
+
+    try:
+        return tzlocal.get_localzone()
+    except (LookupError, OSError, ValueError) as problem:
+        _LOGGER.warning("the machine's time zone is not known (%s): write 'timezone' under 'arvisd:'", problem)
+        return None
 
 
 def _settle_memory() -> None:

@@ -32,6 +32,28 @@ class LogEntry(msgspec.Struct, frozen=True):
     context: Context
 
 
+class ProblemEntry(msgspec.Struct, frozen=True):
+    """One thing that is wrong now, as `arvisd check --json` says it."""
+
+    file: str
+    """Relative to the configuration folder; empty: it stands in no file of it."""
+    line: int
+    """From 1; 0: the file as a whole."""
+    column: int
+    severity: str
+    """`error` or `warning`."""
+    message: str
+    """What is wrong and what to do."""
+    automation: str | None = None
+    """Id or alias of the automation that it is in."""
+
+
+class Problems(msgspec.Struct, frozen=True):
+    """All that is wrong now, kept on `arvis/problems`: with the configuration, and what was found at work."""
+
+    problems: list[ProblemEntry]
+
+
 class ProviderHealth(msgspec.Struct, frozen=True):
     """What is known of one provider."""
 

@@ -12,6 +12,7 @@ class Topics:
         self.root = root
         self.status = f"{root}/status"
         self.info = f"{root}/info"
+        self.problems = f"{root}/problems"
 
     def state(self, entity_id: str) -> str:
         """Topic of an entity's state: `light.kitchen` is `arvis/state/light/kitchen`."""

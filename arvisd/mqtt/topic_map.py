@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from arvisd.core.actions import ActionRequest, ActionResult
-from arvisd.core.events import Event, Info, LogEntry
+from arvisd.core.events import Event, Info, LogEntry, Problems
 from arvisd.core.intents import Intent
 from arvisd.core.sites import (
     Cues,
@@ -67,6 +67,7 @@ OUT, IN = Direction.OUT, Direction.IN
 TOPICS: tuple[Topic, ...] = (
     Topic("status", "status", OUT, Form.TEXT, "`online` or `offline`; the last will says `offline`.", retained=True),
     Topic("info", "info", OUT, Info, "Version, mode, language, sites, integrations, health of each provider.", retained=True),
+    Topic("problems", "problems", OUT, Problems, "All that is wrong now, in the configuration and at work; an empty list when all is well.", retained=True),
     Topic("state", "state/{domain}/{object}", OUT, State, "The current value of an entity, with attributes.", retained=True),
     Topic("event", "event/{type}", OUT, Event, "Something that happened."),
     Topic("intent", "intent/{name}", OUT, Intent, "What a turn asked for; `unrecognized` when nothing fits."),

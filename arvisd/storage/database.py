@@ -48,6 +48,8 @@ class Database:
         self._worker: ThreadPoolExecutor | None = None
         self._behind: sqlite3.Connection | None = None
         self._unsynced = asyncio.Event()
+        self._file: tuple[int, int] | None = None
+        """Which file is open: its device and number there."""
         self._depth = 0
 
     def open(self) -> Self:
@@ -59,7 +61,23 @@ class Database:
         self._connection.execute(
             "CREATE TABLE IF NOT EXISTS schema_version (part TEXT PRIMARY KEY, version INTEGER NOT NULL)"
         )
+        self._file = self._present()
         return self
+
+    def lost(self) -> str:
+        """Tell what is wrong where the open file is not the one in its place any more: deleted, or another put there."""
+        if self.path is None or self._present() == self._file:
+            return ""
+        return (
+            f"{self.path} was deleted or replaced: restart arvisd, or nothing of now will be remembered after a restart"
+        )
+
+    def _present(self) -> tuple[int, int] | None:
+        try:
+            found = self.path.stat() if self.path is not None else None
+        except OSError:
+            return None
+        return None if found is None else (found.st_dev, found.st_ino)
 
     def prepare(self, part: str, migrations: Sequence[str]) -> None:
         """Bring one part's tables up to date.
