@@ -5,7 +5,21 @@ from __future__ import annotations
 from arvisd.core.actions import Action
 from arvisd.core.hub import Hub
 from arvisd.core.owner import Owner
-from arvisd.home.actions import climate, cover, fan, light, lock, switch
+from arvisd.home.actions import (
+    alarm,
+    climate,
+    cover,
+    fan,
+    humidifier,
+    inputs,
+    light,
+    lock,
+    robots,
+    siren,
+    switch,
+    valve,
+    water_heater,
+)
 from arvisd.home.actions.any_domain import any_domain_actions
 from arvisd.home.actions.definition import EntityAction
 from arvisd.home.actions.performer import Performer
@@ -18,6 +32,13 @@ ENTITY_ACTIONS: tuple[EntityAction, ...] = (
     *climate.ACTIONS,
     *fan.ACTIONS,
     *lock.ACTIONS,
+    *valve.ACTIONS,
+    *humidifier.ACTIONS,
+    *water_heater.ACTIONS,
+    *robots.ACTIONS,
+    *alarm.ACTIONS,
+    *siren.ACTIONS,
+    *inputs.ACTIONS,
 )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from arvisd.core.actions import NoData
+from arvisd.core.errors import ActionDataError
 from arvisd.core.states import State
 from arvisd.home.entity import Entity
 
@@ -50,6 +51,38 @@ def is_state(*states: str) -> Callable[[State], bool]:
 def plain(action: str, *states: str) -> Callable[[Any, Entity, State | None], Order]:
     """Return the order of an action that passes its data on as it is and ends in one of these states."""
     return lambda data, _entity, _state: Order(action, data, is_state(*states))
+
+
+def choice(action: str, key: str, options: str) -> Callable[[Any, Entity, State | None], Order]:
+    """Return the order of an action that chooses one of some names.
+
+    Args:
+        action: the basic action.
+        key: field of the data and attribute of the state that hold the choice: `fan_mode`.
+        options: attribute with the names that there are.
+    """
+
+    def order(data: Any, entity: Entity, state: State | None) -> Order:
+        wanted = getattr(data, key)
+        known = state.attributes.get(options) if state is not None else None
+        if known and wanted not in known:
+            raise ActionDataError(f"{entity.id} has no {key} {wanted!r}, only {', '.join(map(str, known))}")
+        return Order(action, data, lambda after: after.attributes.get(key) == wanted)
+
+    return order
+
+
+def reaches(action: str, key: str, attribute: str = "") -> Callable[[Any, Entity, State | None], Order]:
+    """Return the order of an action whose one value comes back in an attribute."""
+    name = attribute or key
+    return lambda data, _entity, _state: Order(
+        action, data, lambda after: bool(after.attributes.get(name) == getattr(data, key))
+    )
+
+
+def asks(action: str) -> Callable[[Any, Entity, State | None], Order]:
+    """Return the order of an action that no state confirms: being asked is all that there is."""
+    return lambda data, _entity, _state: Order(action, data, lambda _after: True)
 
 
 IS_OFF = is_state("off")

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Literal
 
 import msgspec
 
 from arvisd.core.states import State
-from arvisd.home.actions.definition import EntityAction, Order, is_state, toggle
+from arvisd.home.actions.definition import EntityAction, Order, choice, is_state, reaches, toggle
 from arvisd.home.entity import Entity
 
-SPEED, PRESET = "speed", "preset"
-"""Features: takes a speed in percent, has named modes."""
+SPEED, PRESET, OSCILLATE, DIRECTION = "speed", "preset", "oscillate", "direction"
+"""Features: takes a speed in percent, has named modes, swings, turns both ways."""
 
 Percentage = Annotated[int, msgspec.Meta(ge=0, le=100)]
 
@@ -33,6 +34,41 @@ class SetPercentage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     percentage: Percentage
     """Speed; 0 turns off."""
+
+
+class SpeedStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Data of `fan.increase_speed` and `fan.decrease_speed`."""
+
+    percentage_step: Percentage | None = None
+    """By how much; by default one step of the fan's own."""
+
+
+class FanPreset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Data of `fan.set_preset_mode`."""
+
+    preset_mode: str
+
+
+class Oscillate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Data of `fan.oscillate`."""
+
+    oscillating: bool
+
+
+class Direction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Data of `fan.set_direction`."""
+
+    direction: Literal["forward", "reverse"]
+
+
+def _step(sign: int) -> Callable[[SpeedStep, Entity, State | None], Order]:
+    def order(data: SpeedStep, entity: Entity, state: State | None) -> Order:
+        attributes = state.attributes if state is not None else {}
+        now = attributes.get("percentage") or 0
+        step = data.percentage_step or attributes.get("percentage_step") or 10
+        return _set_percentage(SetPercentage(max(0, min(100, round(now + sign * step)))), entity, state)
+
+    return order
 
 
 def _needs(data: FanTurnOn) -> frozenset[str]:
@@ -71,5 +107,28 @@ ACTIONS = (
         _set_percentage,
         SetPercentage,
         lambda _: frozenset({SPEED}),
+    ),
+    EntityAction("fan.increase_speed", "Makes fans faster.", _step(1), SpeedStep, lambda _: frozenset({SPEED})),
+    EntityAction("fan.decrease_speed", "Makes fans slower.", _step(-1), SpeedStep, lambda _: frozenset({SPEED})),
+    EntityAction(
+        "fan.set_preset_mode",
+        "Sets the mode of fans.",
+        choice("fan.set_preset_mode", "preset_mode", "preset_modes"),
+        FanPreset,
+        lambda _: frozenset({PRESET}),
+    ),
+    EntityAction(
+        "fan.oscillate",
+        "Lets fans swing, or not.",
+        reaches("fan.oscillate", "oscillating"),
+        Oscillate,
+        lambda _: frozenset({OSCILLATE}),
+    ),
+    EntityAction(
+        "fan.set_direction",
+        "Sets which way fans turn.",
+        reaches("fan.set_direction", "direction"),
+        Direction,
+        lambda _: frozenset({DIRECTION}),
     ),
 )

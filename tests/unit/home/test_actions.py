@@ -89,7 +89,7 @@ REFUSED = [
         "climate.set_temperature",
         {},
         {"entity_id": "climate.thermostat"},
-        "climate.set_temperature: Object missing required field `temperature`",
+        "climate.set_temperature: temperature is missing",
     ),
     (
         "homeassistant.turn_on",
