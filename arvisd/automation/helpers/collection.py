@@ -9,6 +9,7 @@ from typing import Any
 from arvisd.automation.engine import AutomationEngine
 from arvisd.automation.errors import InvalidError
 from arvisd.automation.helpers.controller import HelperController
+from arvisd.automation.helpers.general_actions import register_general_actions
 from arvisd.automation.helpers.item_actions import register_actions
 from arvisd.automation.helpers.items import Item, Reader, read_items
 from arvisd.automation.helpers.kind import Helper, HelperKind, Place, Saved
@@ -80,6 +81,8 @@ class Helpers:
         self._first = True
         for kind in kinds:
             register_actions(kind, hub, home, self.find, owner)
+        sections = [*(kind.domain for kind in kinds if kind.section), *readers]
+        register_general_actions(sections, hub, home, engine, self.find, owner)
         owner.on_stop(self._stop)
 
     @property

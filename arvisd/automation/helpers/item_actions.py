@@ -19,6 +19,7 @@ Find = Callable[[str], "Helper | None"]
 
 def register_actions(kind: HelperKind[Any], hub: Hub, home: HomeRegistry, find: Find, owner: Owner) -> None:
     """Offer the actions of a kind until the owner stops."""
+    taken = frozenset(hub.actions.names())
     for action in kind.actions:
         name = f"{kind.domain}.{action.name}"
         targets = _Targets(kind.domain, name, home, find)
@@ -26,6 +27,8 @@ def register_actions(kind: HelperKind[Any], hub: Hub, home: HomeRegistry, find: 
             handlers: dict[str, Any] = {"sync_handler": _instant(action, targets)}
         else:
             handlers = {"handler": _waiting(action, targets)}
+        if name in taken:
+            continue  # an integration does the same for its own entities, and asks the controllers of these
         hub.actions.register(Action(name, action.data, action.description, **handlers), owner)
 
 

@@ -102,7 +102,19 @@ def _mapped(kind: Kind, node: Any, container: Any, problems: list[Problem]) -> I
                 error(key_mark_of(node, key), f"{kind.domain}: {key!r} is no id, which is of a–z, 0–9 and _{hint}")
             )
         elif not isinstance(inner, Broken):
-            yield kind, object_id, inner, node, key
+            yield kind, object_id, _written_out(kind, inner, node, key), node, key
+
+
+def _written_out(kind: Kind, inner: Any, node: Any, key: Any) -> Any:
+    """Return an item with its shorthand opened."""
+    if not kind.shorthand or inner is None or isinstance(inner, dict):
+        return inner
+    whole = NodeDict({kind.shorthand: inner})
+    if isinstance(node, NodeDict) and key in node.places:
+        place = node.places[key]
+        whole.place = (place[0], place[3], place[4])
+        whole.places[kind.shorthand] = place
+    return whole
 
 
 def _listed(kind: Kind, node: Any, container: Any, problems: list[Problem]) -> Iterable[Found]:

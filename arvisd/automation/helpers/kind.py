@@ -93,7 +93,18 @@ class HelperAction(msgspec.Struct, frozen=True):
 class HelperKind(Generic[S]):
     """One kind: the section of its name lists its helpers by object id, or in a list where `listed`."""
 
-    __slots__ = ("actions", "describe", "domain", "expose", "listed", "make", "restored", "section", "settings")
+    __slots__ = (
+        "actions",
+        "describe",
+        "domain",
+        "expose",
+        "listed",
+        "make",
+        "restored",
+        "section",
+        "settings",
+        "shorthand",
+    )
 
     def __init__(
         self,
@@ -107,6 +118,7 @@ class HelperKind(Generic[S]):
         section: bool = True,
         expose: bool = True,
         describe: Callable[[Any], Mapping[str, Any]] | None = None,
+        shorthand: str = "",
     ) -> None:
         """Describe a kind.
 
@@ -121,6 +133,7 @@ class HelperKind(Generic[S]):
             expose: it can be spoken of unless `home:` says otherwise.
             describe: gives further fields of `arvisd.home.entity.Entity` from the helper: `device_class`, `unit`,
                 `features`, a `controller` of its own.
+            shorthand: an item that is no mapping is the value of this key.
         """
         self.domain = domain
         self.settings = settings
@@ -131,3 +144,4 @@ class HelperKind(Generic[S]):
         self.section = section
         self.expose = expose
         self.describe = describe
+        self.shorthand = shorthand

@@ -6,6 +6,7 @@ from typing import Any
 
 from arvisd.automation.helpers import (
     counter,
+    group,
     input_boolean,
     input_button,
     input_datetime,
@@ -28,6 +29,7 @@ KINDS: tuple[HelperKind[Any], ...] = (
     input_text.KIND,
     counter.KIND,
     timer.KIND,
+    group.KIND,
     zone.KIND,
     person.KIND,
 )

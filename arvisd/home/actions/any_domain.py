@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import Any
 
 from arvisd.core.actions import Action, ActionCall, Handler, NoData, Target
+from arvisd.core.errors import ActionDataError
 from arvisd.core.hub import Hub
 from arvisd.home.registry import HomeRegistry
 from arvisd.home.targets import as_list, resolve
@@ -25,6 +26,7 @@ def any_domain_actions(hub: Hub, home: HomeRegistry) -> list[Action]:
             others = [id_ for id_ in home.ungrouped(as_list(call.target.entity_id)) if _other(id_, domains, hub, home)]
             for entity_id in others:
                 groups[entity_id.partition(".")[0]].append(entity_id)
+            _refuse_unfit(call, domains, home)
             target = _without(call.target, others, home)
             if target is not None:
                 for entity in resolve(home, target, domains, call.name):
@@ -50,6 +52,14 @@ def switchable(hub: Hub, verb: str) -> frozenset[str]:
     """Return the domains that offer an action of that name now."""
     found = (name.partition(".") for name in hub.actions.names())
     return frozenset(domain for domain, _, action in found if action == verb) - LEFT_TO_THEIR_OWN
+
+
+def _refuse_unfit(call: ActionCall, domains: frozenset[str], home: HomeRegistry) -> None:
+    """Raise ActionDataError for an entity that is named and cannot be switched."""
+    for entity_id in as_list(call.target.entity_id):
+        domain = entity_id.partition(".")[0]
+        if domain not in domains and domain != "group" and home.entity(entity_id) is not None:
+            raise ActionDataError(f"{call.name} is not for {entity_id}: call an action of {domain} instead")
 
 
 def _other(entity_id: str, domains: frozenset[str], hub: Hub, home: HomeRegistry) -> bool:

@@ -97,7 +97,7 @@ BAD_TEXT: dict[str, tuple[str | bytes, list[str]]] = {
         [
             (
                 "configuration.yaml:1:1: there is no section or integration 'zzz' "
-                "(sections: arvisd, assist, automation, home, models, modem, mqtt)"
+                f"(sections: {', '.join(sorted(['modem', *CORE_SECTIONS]))})"
             )
         ],
     ),

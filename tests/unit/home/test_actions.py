@@ -95,7 +95,7 @@ REFUSED = [
         "homeassistant.turn_on",
         {},
         {"entity_id": "lock.door"},
-        "homeassistant.turn_on is not for lock.door: it takes a climate or a fan or a light or a switch",
+        "homeassistant.turn_on is not for lock.door: call an action of lock instead",
     ),
 ]
 

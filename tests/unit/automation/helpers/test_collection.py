@@ -137,7 +137,8 @@ async def test_changed_one_keeps_its_state(rig: HelperRig) -> None:
     assert (rig.state("input_boolean.a"), rig.attributes("input_boolean.a")["friendly_name"]) == ("on", "New")
     assert [topic for topic, payload in seen] == ["input_boolean/a"]
     entity = rig.home.entity("input_boolean.a")
-    assert entity is not None and entity.name == "New"
+    assert entity is not None
+    assert entity.name == "New"
 
 
 async def test_removed_one_is_forgotten(rig: HelperRig) -> None:
@@ -249,7 +250,7 @@ INVALID = {"{bogus: 1}", "{min: 9}", "{options: []}", "{step: 0}", "{duration: x
 @pytest.mark.parametrize("seed", range(20))
 async def test_random_edits(rig: HelperRig, seed: int) -> None:
     """Whatever is edited: nothing valid is missing, nothing gone stays, nothing unchanged begins anew."""
-    dice = random.Random(seed)  # noqa: S311  # repeatable, not secret
+    dice = random.Random(seed)  # repeatable, not secret
     written: dict[str, dict[str, str]] = {kind: {} for kind in KINDS}
     last_good: dict[str, str] = {}
     objects: dict[str, Any] = {}
