@@ -20,6 +20,8 @@ from arvisd.assist.settings import AssistSettings
 from arvisd.assist.site import SiteRegistry
 from arvisd.automation.engine import AutomationEngine
 from arvisd.automation.helpers.collection import Helpers
+from arvisd.automation.persistent_notifications import PersistentNotifications
+from arvisd.automation.tags import register_tag_scan
 from arvisd.automation.templates.device_values import DeviceTemplates
 from arvisd.config import Problem
 from arvisd.config.first_start import write_first_configuration
@@ -225,6 +227,8 @@ class Daemon:
             self.hub, self.configuration.section("web", WebSettings), configured=self.configuration.has("web")
         )
         self.automations.hear_webhooks(self.web.webhooks)
+        PersistentNotifications(self.hub, self.database).start(owner)
+        register_tag_scan(self.hub, owner)
         self.helpers = Helpers(self.hub, self.home, self.automations, self.database, owner)
         await self._load_automations()
 

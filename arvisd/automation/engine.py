@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections import ChainMap
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
@@ -40,6 +41,8 @@ from arvisd.storage.database import Database
 
 _LOGGER = logging.getLogger("arvisd.automation")
 
+LAST_SECONDS = 1.5
+"""How long what a trigger of the stop set off may go on: an action that waits for its device, a word that is said."""
 STOP_SECONDS = 3.0
 """How long the runs may take to end when the daemon stops: it has five seconds in all."""
 
@@ -154,6 +157,7 @@ class AutomationEngine:
                 gone += await self._loader.load(node, unreadable, actions)
                 for entry in gone:
                     self._shown.forget(entry)
+                self._parts.revival.loaded()
                 self._call_problems = call_problems(self._all.values())
                 if self._running:
                     self._hub.fire("automation_reloaded")
@@ -162,6 +166,7 @@ class AutomationEngine:
     def started(self) -> Sequence[Problem]:
         """Tell the automations that every part of the daemon runs; return warnings of actions that nobody offers."""
         self._running = True
+        self._parts.revival.started()
         self._hub.bus.publish(STARTED_TOPIC, b"")
         self._parts.dwells.clear_out({entry.id for entry in self._entries.values()})
         self._parts.schedule.begin()
@@ -173,9 +178,9 @@ class AutomationEngine:
         return found
 
     async def stop(self) -> None:
-        """Tell the automations that the daemon stops, stop their runs and wait for them."""
-        self._hub.bus.publish(STOPPING_TOPIC, b"")
-        stopping = [run for entry in self._all.values() if entry.automation for run in entry.automation.stop_runs()]
+        """Tell the automations that the daemon stops; their runs are let be, and go on after the next start."""
+        await self._let_finish(self._runs_of_the_end())
+        stopping = [run for entry in self._all.values() if entry.automation for run in entry.automation.suspend_runs()]
         if stopping:
             try:
                 await self._hub.clock.wait_for(asyncio.gather(*(run.wait() for run in stopping)), STOP_SECONDS)
@@ -184,6 +189,21 @@ class AutomationEngine:
         self._release()
         self._parts.schedule.end()
         await self._parts.traces.stop()
+
+    def _runs_of_the_end(self) -> Sequence[Run]:
+        """Tell the automations that the daemon stops; return the runs that this began and that still go on."""
+        before = {id(run) for run in self._runs()}
+        self._hub.bus.publish(STOPPING_TOPIC, b"")
+        return [run for run in self._runs() if id(run) not in before]
+
+    async def _let_finish(self, runs: Sequence[Run]) -> None:
+        """Wait for the runs that the stop began, as long as it may be held up."""
+        if runs:
+            with contextlib.suppress(TimeoutError):
+                await self._hub.clock.wait_for(asyncio.gather(*(run.wait() for run in runs)), LAST_SECONDS)
+
+    def _runs(self) -> Sequence[Run]:
+        return [run for entry in self._all.values() if entry.automation for run in entry.automation.runner.runs]
 
     def list(self) -> Sequence[AutomationInfo]:
         """Return all automations, invalid ones too, in the order of the files."""
@@ -311,12 +331,13 @@ class AutomationEngine:
         async with self._lock:
             for loader in (self._script_loader, self._loader):
                 await loader.retry(self._hub.actions.names() if self._running else None)
+            self._parts.revival.loaded()
 
     def _release(self) -> None:
         for entry in self._all.values():
             if entry.automation is not None:
                 entry.automation.detach()
-                entry.automation.stop_runs()
+                entry.automation.suspend_runs()
         self._shown.stop()
 
 

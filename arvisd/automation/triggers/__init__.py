@@ -12,7 +12,10 @@ from arvisd.automation.triggers import (
     lifecycle,
     mqtt,
     numeric_state,
+    persistent_notification,
     state,
+    sun,
+    tag,
     template,
     time,
     time_pattern,
@@ -21,7 +24,7 @@ from arvisd.automation.triggers import (
 )
 
 NOT_YET = (
-    "calendar", "device", "persistent_notification", "sun", "tag",
+    "calendar", "device",
     "wake", "call", "sms", "dtmf", "site", "mode_changed", "provider",
 )  # fmt: skip
 """Known, and not done yet."""
@@ -38,11 +41,14 @@ def built_in() -> Types[TriggerType]:
         template,
         time,
         time_pattern,
+        sun,
         event,
         lifecycle,
         zone,
         geo_location,
         webhook,
+        tag,
+        persistent_notification,
     )
     types = [*(module.TYPE for module in modules), *catalogue.trigger_types()]
     return Types("trigger", types, NOT_YET)

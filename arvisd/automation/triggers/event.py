@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from arvisd.automation.registry import Reference, TriggerOptions, TriggerType
+from arvisd.automation.triggers import bus_events
 from arvisd.automation.triggers.intent import listed
 from arvisd.core.bus import Message
 from arvisd.core.events import Event
@@ -41,8 +42,9 @@ class EventTrigger:
     def attach(self, to: Attachment) -> None:
         """Subscribe to each type's topic, at the broker too: hubs may fire events."""
         for type_ in self._types:
-            topic = to.hub.topics.event(type_)
-            to.hub.bus.subscribe(topic, functools.partial(self._heard, to, type_), to.owner, remote=True)
+            if not bus_events.listen(type_, self._data, to, functools.partial(self._happened, to, type_)):
+                topic = to.hub.topics.event(type_)
+                to.hub.bus.subscribe(topic, functools.partial(self._heard, to, type_), to.owner, remote=True)
 
     def _heard(self, to: Attachment, type_: str, message: Message) -> None:
         try:
@@ -50,6 +52,9 @@ class EventTrigger:
         except msgspec.DecodeError as error:
             to.skip({"event_type": type_}, f"the message is not an event: {error}")
             return
+        self._happened(to, type_, event)
+
+    def _happened(self, to: Attachment, type_: str, event: Event) -> None:
         data = {"event": {"event_type": type_, "data": event.data, "context": event.context, "time_fired": event.time}}
         for key, wanted in self._data.items():
             if not _within(wanted, event.data.get(key)):
@@ -76,6 +81,9 @@ def build(options: EventOptions, part: Part) -> EventTrigger:
     for type_ in types:
         if not type_ or any(mark in type_ for mark in "/+#"):
             raise part.invalid("event_type", f"{type_!r} cannot be the type of an event")
+        if type_ in bus_events.NEVER_FIRED:
+            why = bus_events.NEVER_FIRED[type_]
+            part.builder.warn(part.node, "event_type", f"{part.what}: arvisd fires no event {type_!r}: {why}")
     if not types:
         raise part.invalid("event_type", "'event_type' names none")
     unknown = set(options.context) - {"id", "parent_id", "user", "user_id"}
