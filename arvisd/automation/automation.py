@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from arvisd.automation import trace as outcomes
 from arvisd.automation.attachment import Lasting, Surroundings
 from arvisd.automation.definition import Definition
+from arvisd.automation.durable.fingerprint import fingerprint
 from arvisd.automation.errors import TemplateError
 from arvisd.automation.history import History, Reason
 from arvisd.automation.run import Run
@@ -20,7 +21,9 @@ from arvisd.core.ids import new_id
 from arvisd.core.owner import Owner
 
 if TYPE_CHECKING:
-    from arvisd.automation.parts import Parts
+    from arvisd.automation.durable.book import RunBook
+    from arvisd.automation.lateness import MissedRule
+    from arvisd.automation.parts import OwnState, Parts
     from arvisd.automation.triggers.built import BuiltTrigger
 
 
@@ -44,6 +47,7 @@ class Automation:
         self.history.resize(document.trace.stored_traces)
         self.history.origin = self.origin
         self._parts = parts
+        self._fingerprint = ""
         self._owner = Owner(f"automation {self.label}")
         level = definition.max_exceeded
         self.runner = Runner(self.label, definition.block, document.mode, document.max, level)
@@ -69,6 +73,33 @@ class Automation:
         """What its triggers may listen to."""
         return self._parts.surroundings
 
+    @property
+    def fingerprint(self) -> str:
+        """Digest of its document."""
+        if not self._fingerprint:
+            self._fingerprint = fingerprint(self.definition.source.node)
+        return self._fingerprint
+
+    @property
+    def missed(self) -> MissedRule | None:
+        """What becomes of a wait that was over while the daemon was off."""
+        return self.definition.document.missed
+
+    @property
+    def book(self) -> RunBook:
+        """Where its runs are written down."""
+        return self._parts.book
+
+    @property
+    def this(self) -> OwnState:
+        """What templates see as `this`."""
+        return self._parts.own_state(self)
+
+    @property
+    def takes_up(self) -> bool:
+        """Whether runs of it go on after a restart: not those of an automation that is switched off."""
+        return self.attached or not self.definition.source.triggered
+
     def attach(self) -> None:
         """Let the triggers listen; one that cannot is said and leaves the others alone."""
         if self.attached:
@@ -80,6 +111,8 @@ class Automation:
         for trigger in self.definition.triggers:
             if trigger.enabled:
                 trigger.attach(surroundings, self._owner, self._fired, self._skipped, variables, self.label, lasting)
+        for condition in self.definition.watching:
+            condition.attach(surroundings.hub, self._owner)
         if surroundings.dwells is not None:
             surroundings.dwells.keep_only(self.id, lasting.drawers)
 
@@ -87,6 +120,10 @@ class Automation:
         """Let the triggers go; runs are not touched."""
         self.attached = False
         self._owner.release()
+
+    def suspend_runs(self) -> list[Run]:
+        """Let every run be, for the next life of the daemon; return those of which something still goes on."""
+        return self.runner.suspend()
 
     def stop_runs(self) -> list[Run]:
         """Stop every run; return those that are still to end."""

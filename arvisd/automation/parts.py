@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from arvisd.automation.alive import Alive
 from arvisd.automation.attachment import Sentences, Surroundings
+from arvisd.automation.durable.book import RunBook
+from arvisd.automation.durable.revival import Revival
+from arvisd.automation.durable.values import This
 from arvisd.automation.dwells import Dwells
 from arvisd.automation.schedule import Schedule
 from arvisd.automation.traces.store import TraceStore
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
     from arvisd.automation.run import Run
 
 
-class OwnState:
+class OwnState(This):
     """`this` in templates: the automation's own state, as it is when it is read."""
 
     __slots__ = ("_automation",)
@@ -64,7 +67,7 @@ def attributes_of(automation: Automation) -> dict[str, Any]:
     document = automation.definition.document
     last = automation.history.last_triggered
     known: dict[str, Any] = {
-        "id": automation.id,
+        **({"id": automation.id} if automation.definition.source.triggered else {}),
         "friendly_name": automation.label,
         "last_triggered": None if last is None else last.isoformat(),
         "mode": document.mode,
@@ -98,6 +101,9 @@ class Parts:
         self.surroundings = Surroundings(hub, self.schedule, sentences, self.dwells)
         self.traces = TraceStore(database, hub.clock, owner.spawn)
         """Where traces, switches and counts outlive a restart."""
+        self.book = RunBook(database, hub)
+        """Where runs that wait outlive a restart."""
+        self.revival = Revival(hub, self.book)
         self.turnstile = Turnstile()
         self.changed = changed
         """Told of every change that people may want to see."""

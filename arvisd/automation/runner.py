@@ -21,11 +21,24 @@ QUIET_SECONDS = 1.0
 class Runner:
     """The runs of one automation."""
 
-    __slots__ = ("_block", "_label", "_level", "_logged", "_max", "_mode", "_queue", "_starting", "refused", "runs")
+    __slots__ = (
+        "_label",
+        "_level",
+        "_logged",
+        "_max",
+        "_mode",
+        "_queue",
+        "_starting",
+        "_suspended",
+        "block",
+        "refused",
+        "runs",
+    )
 
     def __init__(self, label: str, block: Block, mode: str, most: int, level: int | None) -> None:
         self._label = label
-        self._block = block
+        self.block = block
+        """What they do."""
         self._mode = mode
         self._max = most
         self._level = level
@@ -34,6 +47,7 @@ class Runner:
         """Those that go on."""
         self._queue: deque[Run] = deque()
         self._starting = False
+        self._suspended = False
         self.refused = 0
         """Triggers that led to no run because another one goes on."""
 
@@ -64,31 +78,57 @@ class Runner:
         """Begin a run, now or when its turn comes."""
         if self._mode == "queued" and self.runs:
             self._queue.append(run)
+            run.queued = True
+            if any(before.kept for before in self.runs):
+                run.keep()
+            else:
+                run.keep_soon()
             return
         before = list(self.runs) if self._mode == "restart" else ()
         self.runs.append(run)
         for older in before:
             older.stop()
-        run.start(self._block)
+        run.start(self.block)
 
-    def ended(self, run: Run) -> None:
-        """Take a run away; begin the next of the queue."""
-        if run in self.runs:
-            self.runs.remove(run)
-        if self._starting:
+    def restore(self, run: Run) -> None:
+        """Give a run that was rebuilt after a restart its place; it goes on by itself."""
+        self.runs.append(run)
+
+    def requeue(self, run: Run) -> None:
+        """Give a run that queued before a restart its place."""
+        self._queue.append(run)
+
+    def begin_next(self) -> None:
+        """Begin the next of the queue, where nothing goes on."""
+        if self._starting or self._suspended:
             return
         self._starting = True
         try:
             while self._queue and not self.runs:
                 following = self._queue.popleft()
                 self.runs.append(following)
-                following.start(self._block)
+                following.start(self.block)
         finally:
             self._starting = False
 
+    def ended(self, run: Run) -> None:
+        """Take a run away; begin the next of the queue."""
+        if run in self.runs:
+            self.runs.remove(run)
+        elif run in self._queue:
+            self._queue.remove(run)
+        self.begin_next()
+
     def stop(self) -> list[Run]:
         """Stop every run and forget the queue; return the runs that are still to end."""
-        self._queue.clear()
-        for run in list(self.runs):
+        queued, self._queue = self._queue, deque()
+        for run in (*queued, *self.runs):
             run.stop()
+        return list(self.runs)
+
+    def suspend(self) -> list[Run]:
+        """Let every run be, for the next life of the daemon; return those of which something still goes on."""
+        self._suspended = True
+        for run in (*self.runs, *self._queue):
+            run.suspend()
         return list(self.runs)

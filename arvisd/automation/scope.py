@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from arvisd.automation.durable.values import Keeper
+
+
+class Held(Protocol):
+    """What a step holds while it goes on: the pass of a loop, the branches of `parallel`, the time of a delay."""
+
+    def saved(self, keeper: Keeper) -> dict[str, Any]:
+        """Return it as JSON data; the step's `resume` takes it."""
 
 
 class Scope:
@@ -12,9 +22,13 @@ class Scope:
     A name is looked up from the innermost scope outwards. Assigning changes the scope that defined the
     name; a new name belongs to the block that assigned it. A scope that `protects` (a branch of
     `parallel`) keeps assignments to itself, so that branches do not disturb each other.
+
+    It also knows at which step the block stands and what that step holds: the scopes of a run are at
+    every moment the tree of its position, which is all that has to be written down for it to go on
+    after a restart.
     """
 
-    __slots__ = ("own", "parent", "path", "protects")
+    __slots__ = ("held", "index", "own", "parent", "path", "protects")
 
     def __init__(
         self, own: dict[str, Any], parent: Scope | None = None, path: str = "", *, protects: bool = False
@@ -22,8 +36,12 @@ class Scope:
         self.own = own
         self.parent = parent
         self.path = path
-        """Path of the block in its automation, `action/1/choose/0`: with the variables all that a run needs to go on."""
+        """Path of the block in its automation, `action/1/choose/0`."""
         self.protects = protects
+        self.index = 0
+        """The step at which the block stands."""
+        self.held: Held | Scope | None = None
+        """What that step holds: the scope of the one block that it does, or more; None: nothing."""
 
     def get(self, name: str, default: Any = None) -> Any:
         """Return a variable, the default where there is none."""
@@ -54,6 +72,14 @@ class Scope:
         for scope in reversed(list(self._chain())):
             result.update(scope.own)
         return result
+
+    def frame(self, keeper: Keeper) -> dict[str, Any]:
+        """Return where the block stands, as JSON data; raise UnkeepableError for a variable that cannot be kept."""
+        known: dict[str, Any] = {"path": self.path, "own": keeper.variables(self.own), "index": self.index}
+        held = self.held
+        if held is not None:
+            known["held"] = {"inside": held.frame(keeper)} if isinstance(held, Scope) else held.saved(keeper)
+        return known
 
     def _chain(self) -> Iterator[Scope]:
         scope: Scope | None = self

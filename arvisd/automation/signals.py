@@ -4,6 +4,7 @@ Signal
 ├── BlockEnd       a condition among the steps is not met: its block ends, the steps around it go on
 ├── RunStop        `stop`: the run ends as finished
 ├── RunAbort       `stop` with `error: true`, too many loops: the run ends as aborted
+├── RunMissed      what the run waited for fell due while the daemon was off, and is too late now
 └── RunCancelled   somebody stopped the run: a reload, `automation.turn_off`, `mode: restart`
 """
 
@@ -31,6 +32,10 @@ class RunStop(Signal):
 
 class RunAbort(Signal):
     """The run ends here, and counts as failed."""
+
+
+class RunMissed(Signal):
+    """What the run waited for fell due while the daemon was off, and is too late now: the text says how late."""
 
 
 class RunCancelled(Signal):

@@ -34,6 +34,10 @@ FAILED_CONDITIONS = "failed_conditions"
 FAILED_SINGLE = "failed_single"
 FAILED_MAX_RUNS = "failed_max_runs"
 NOT_TRIGGERED = "not_triggered"
+MISSED = "missed"
+"""What the run waited for fell due while the daemon was off, and is too late now."""
+LOST = "lost"
+"""The daemon stopped in its midst, and it cannot go on."""
 RECURSION = "disallowed_recursion"
 """A script that waits for itself."""
 NOT_RUNS = frozenset({FAILED_CONDITIONS, FAILED_SINGLE, FAILED_MAX_RUNS, NOT_TRIGGERED, RECURSION})
@@ -71,7 +75,7 @@ class TraceRecord(msgspec.Struct, frozen=True, kw_only=True):
     started: datetime
     finished: datetime | None
     outcome: str
-    """`finished`, `cancelled`, `aborted`, `error`, `failed_conditions`, `failed_single`, `failed_max_runs`, `not_triggered`, `disallowed_recursion`; empty while it runs."""
+    """`finished`, `cancelled`, `aborted`, `error`, `missed`, `lost`, `failed_conditions`, `failed_single`, `failed_max_runs`, `not_triggered`, `disallowed_recursion`; empty while it runs."""
     reason: str
     """Why it ended so, where that is not plain; an error with its file and line."""
     steps: list[TraceStep]
@@ -210,6 +214,10 @@ class Trace:
                 if entry[_ERROR] is None:
                     entry[_ERROR] = error
                 return
+
+    def resumed(self, ago: float) -> None:
+        """Note that the run began so many seconds ago, in an earlier life of the daemon, and goes on now."""
+        self._entries[0][_TIME] -= ago
 
     def end(self, outcome: str, reason: str = "") -> None:
         """Note how it ended."""

@@ -114,6 +114,8 @@ class Bus:
         its listener still wants the messages that the broker keeps."""
         self.current: Message | None = None
         """The message that is being delivered."""
+        self.on_flush: Callable[[], object] | None = None
+        """Set by the mirror: sends to the broker what waits for the end of this turn of the event loop."""
         self.failures = 0
         """How many times a listener raised."""
 
@@ -143,6 +145,11 @@ class Bus:
         finally:
             self._draining = False
             self.current = None
+
+    def flush(self) -> None:
+        """Send what was published, before something is written that takes it for sent; never waits."""
+        if self.on_flush is not None:
+            self.on_flush()
 
     def subscribe(
         self, filter_: str, listener: Listener, owner: Owner, *, remote: bool = False, replay: bool = False

@@ -98,6 +98,9 @@ class AiomqttWire:
         self.congested = len(self._tasks) > CONGESTED_AT
         return self._next
 
+    def push(self) -> None:
+        """Nothing can be hurried here: each message is a task."""
+
     def subscribe(self, wanted: Sequence[Subscribe]) -> None:
         """Ask for filters; those without an identifier share packets."""
         plain = [one for one in wanted if not one.identifier]

@@ -140,6 +140,11 @@ class MqttClient:
         else:
             self._keep(message)
 
+    def push(self) -> None:
+        """Write what was published to the socket now, not at the end of this turn of the event loop; never waits."""
+        if self._open and self._wire is not None:
+            self._wire.push()
+
     def subscribe(self, *wanted: Subscribe) -> None:
         """Ask for filters, now and after every reconnect; asking again for one replaces how it is asked for."""
         for one in wanted:

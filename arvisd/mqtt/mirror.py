@@ -61,12 +61,14 @@ class Mirror:
             client.report = self._report
         bus.on_remote_filter = lambda filter_, on: self._sync_soon()
         bus.on_remote_subscription = self._began
+        bus.on_flush = client.push
         owner.on_stop(self._stop)
         bus.subscribe("#", self._outgoing, owner)
 
     def _stop(self) -> None:
         self._bus.on_remote_filter = None
         self._bus.on_remote_subscription = None
+        self._bus.on_flush = None
 
     def _report(self, level: str, message: str) -> None:
         self._hub.report(level, "mqtt", message)

@@ -258,6 +258,11 @@ class PahoWire:
             if sock is not None and sock.pending():
                 self._loop.call_soon(self._readable)
 
+    def push(self) -> None:
+        """Write what was published to the socket now, as far as it takes it; not from within paho, which would lock."""
+        if self._flush_due and not self._reading:
+            self._flush()
+
     def _flush(self) -> None:
         self._flush_due = False
         client = self._client

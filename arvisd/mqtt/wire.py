@@ -107,6 +107,9 @@ class Wire(Protocol):
             ValueError: the topic or the size is not allowed.
         """
 
+    def push(self) -> None:
+        """Write what was published to the socket now, as far as it takes it."""
+
     def subscribe(self, wanted: Sequence[Subscribe]) -> None:
         """Ask for filters, in as few packets as can be."""
 

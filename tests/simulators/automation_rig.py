@@ -20,8 +20,10 @@ from arvisd.core.context import Context
 from arvisd.core.errors import ActionFailedError
 from arvisd.core.hub import Hub
 from arvisd.core.owner import Owner
+from arvisd.home.registry import HomeRegistry
 from arvisd.intent.sentence_triggers import SentenceMatch
 from arvisd.mqtt.publish_action import register_publish
+from arvisd.storage.database import Database
 from tests.simulators.clock import FakeClock
 
 
@@ -54,13 +56,16 @@ class SentencesFake:
 class AutomationRig:
     """What a test holds: `rig.load("…")`, `rig.publish(topic, payload)`, `rig.notes`, `rig.sent`."""
 
-    def __init__(self, hub: Hub, clock: FakeClock, owner: Owner, folder: Path) -> None:
+    def __init__(
+        self, hub: Hub, clock: FakeClock, owner: Owner, folder: Path, database: Database | None = None
+    ) -> None:
         self.hub = hub
         self.clock = clock
         self.owner = owner
         self.folder = folder
         self.sentences = SentencesFake()
-        self.engine = AutomationEngine(hub, self.sentences, owner, folder=folder)
+        self.home = HomeRegistry(hub.states)
+        self.engine = AutomationEngine(hub, self.sentences, owner, database, folder=folder, home=self.home)
         self.calls: list[ActionCall] = []
         """Every call of `test.note`, `test.slow` and `test.fail`."""
         self.sent: list[tuple[str, bytes]] = []
@@ -91,7 +96,9 @@ class AutomationRig:
         if not configuration.exists():
             configuration.write_text("automation: !include automations.yaml\n")
         loaded = load(self.folder)
-        problems = await self.engine.load(loaded.tree.get("automation"), loaded.unreadable)
+        problems = await self.engine.load(
+            loaded.tree.get("automation"), loaded.unreadable, loaded.tree.get("script")
+        )
         return [str(problem) for problem in [*loaded.problems, *problems]]
 
     def publish(self, topic: str, payload: str | bytes = b"") -> None:
@@ -102,7 +109,8 @@ class AutomationRig:
         return list(self.engine.traces(name))
 
     def outcomes(self, name: str) -> list[str]:
-        return [trace.outcome for trace in self.traces(name)]
+        """Return how what has ended did, oldest first."""
+        return [trace.outcome for trace in self.traces(name) if trace.outcome]
 
     def results(self, name: str) -> dict[str, Any]:
         """Return what the last run's nodes gave, by path."""

@@ -28,8 +28,10 @@ class UnkeepableError(Exception):
     """A value cannot be written down; the text says what it is."""
 
 
-class _Own:
-    """Marks `this`: not kept, made anew."""
+class This:
+    """What templates see as `this`: it is not kept but made anew."""
+
+    __slots__ = ()
 
 
 class Keeper:
@@ -37,14 +39,12 @@ class Keeper:
 
     Args:
         trigger: what set the run off: it is kept once, whatever refers to it.
-        own: type of `this`, which is not kept but made anew.
     """
 
-    __slots__ = ("_own", "_trigger")
+    __slots__ = ("_trigger",)
 
-    def __init__(self, trigger: Any, own: type = _Own) -> None:
+    def __init__(self, trigger: Any) -> None:
         self._trigger = trigger
-        self._own = own
 
     def variables(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return a scope's variables; raise UnkeepableError that names the one that cannot be kept."""
@@ -65,7 +65,7 @@ class Keeper:
             return value if -_SAFE_INTEGER < value < _SAFE_INTEGER else {TAG: "int", "v": str(value)}
         if kind is float and isfinite(value):
             return value
-        if value is self._trigger:
+        if value is self._trigger and value is not None:
             return {TAG: "trigger"}
         if depth > MAX_DEPTH:
             raise UnkeepableError(f"something nested more than {MAX_DEPTH} deep")
@@ -73,7 +73,7 @@ class Keeper:
             return self._mapping(value, depth)
         if isinstance(value, list):
             return [self.value(item, depth + 1) for item in value]
-        if isinstance(value, self._own):
+        if isinstance(value, This):
             return {TAG: "this"}
         return self._odd(value, depth)
 
@@ -87,9 +87,9 @@ class Keeper:
         for type_, (tag, write, _) in _KINDS.items():
             if isinstance(value, type_):
                 return {TAG: tag, "v": write(value)}
-        for type_, tag in _COLLECTIONS.items():
-            if isinstance(value, type_):
-                return {TAG: tag, "v": [self.value(item, depth + 1) for item in value]}
+        if isinstance(value, tuple | set | frozenset):
+            tag = next(tag for type_, tag in _COLLECTIONS.items() if isinstance(value, type_))
+            return {TAG: tag, "v": [self.value(item, depth + 1) for item in value]}
         if isinstance(value, TemplateState):
             return {TAG: "entity", "id": value.entity_id, "v": self.value(value.source, depth + 1)}
         for tag, struct in _STRUCTS.items():

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import msgspec.inspect as described
 
+from arvisd.automation import trace as outcomes
+from arvisd.automation.durable.later import Later
 from arvisd.automation.errors import StepError
 from arvisd.automation.registry import Reference, StepOptions, StepType
 from arvisd.automation.templates.template import is_template
@@ -52,12 +54,14 @@ class ActionOptions(StepOptions, frozen=True, kw_only=True):
 class _Plan:
     """What a step does with one action: its data sorted by that action's schema."""
 
-    __slots__ = ("action", "data", "fixed", "target")
+    __slots__ = ("action", "begins_run", "data", "fixed", "target")
 
     def __init__(self, action: Action, data: Value, target: Value) -> None:
         self.action = action
         self.data = data
         self.target = target
+        self.begins_run = action.name.startswith("script.")
+        """What it begins is a run of its own, with a record of its own."""
         self.fixed: tuple[Any, Target] | None = None
         """Data and target as the handler gets them, where nothing in them changes."""
 
@@ -98,7 +102,7 @@ class ActionStep:
             if plan.data.constant and plan.target.constant:
                 plan.fixed = (call.data, target)
         if action.sync_handler is not None:
-            answer = action.sync_handler(call)
+            answer = action.sync_handler(call) if not plan.begins_run else self._begin_run(action, call, run)
             if type(answer) is Pending:
                 return self._take(answer.work, scope)
             if self._response is not None:
@@ -106,6 +110,27 @@ class ActionStep:
             return None
         assert action.handler is not None
         return self._wait(action, call, scope)
+
+    def resume(self, run: Run, scope: Scope, saved: dict[str, Any]) -> Awaitable[None]:
+        """Wait again for the script that was called; any other action that was under way is not done again."""
+        return Later(self._again, run, scope)
+
+    async def _again(self, run: Run, scope: Scope) -> None:
+        called = run.automation.book.called_from(run.id, self._part.path)
+        if called is None:
+            return
+        run.trace.result({"resumed": True, "waits_for": called.automation.entity_id})
+        await called.wait()
+        if called.outcome in (outcomes.FAILED, outcomes.ABORTED):
+            raise StepError(f"{called.automation.entity_id}: {called.trace.reason}")
+        if self._response is not None:
+            scope.assign(self._response, called.result)
+
+    def _begin_run(self, action: Action, call: ActionCall, run: Run) -> Any:
+        """Call a script, which may ask who called it: after a restart this step waits for its run again."""
+        assert action.sync_handler is not None
+        with run.automation.book.calling(call, run, self._part.path):
+            return action.sync_handler(call)
 
     async def _wait(self, action: Action, call: ActionCall, scope: Scope) -> None:
         assert action.handler is not None

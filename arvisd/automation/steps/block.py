@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any
 
+from arvisd.automation.durable.later import Later, nothing
 from arvisd.automation.errors import StepError, TemplateError
 from arvisd.automation.scope import Scope
 from arvisd.automation.signals import BlockEnd, RunCancelled, Signal
@@ -14,16 +15,22 @@ if TYPE_CHECKING:
     from arvisd.automation.registry import Step
     from arvisd.automation.run import Run
 
+NOT_AGAIN = "the daemon stopped while this was being done: it is not done again"
+
 
 class BuiltStep:
     """A step with where it is written and what becomes of its errors."""
 
-    __slots__ = ("_container", "_key", "continue_on_error", "path", "run")
+    __slots__ = ("_container", "_key", "acts", "continue_on_error", "path", "resume", "run")
 
     def __init__(
         self, step: Step, path: str, container: Any, key: Any = None, *, continue_on_error: bool = False
     ) -> None:
         self.run = step.run
+        self.resume = getattr(step, "resume", None)
+        """Goes on with what the step held before a restart; None: a step that was under way is not done again."""
+        self.acts: bool = getattr(step, "acts", True)
+        """Whether doing it is seen outside of the run: then where the run stands is written down before."""
         self.path = path
         self.continue_on_error = continue_on_error
         self._container = container
@@ -40,13 +47,16 @@ class Block:
 
     __slots__ = ("path", "steps")
 
+    acts = False
+
     def __init__(self, path: str, steps: tuple[BuiltStep, ...]) -> None:
         self.path = path
         self.steps = steps
 
-    def run(self, run: Run, scope: Scope, own: dict[str, Any] | None = None) -> Awaitable[None] | None:
+    def run(self, run: Run, scope: Scope) -> Awaitable[None] | None:
         """Do the steps in a new scope within `scope`; return what to await where one of them waits."""
-        return self.go(run, Scope({} if own is None else own, scope, self.path))
+        inner = scope.held = Scope({}, scope, self.path)
+        return self.go(run, inner)
 
     def go(self, run: Run, scope: Scope, start: int = 0) -> Awaitable[None] | None:
         """Do the steps from `start` on, in that very scope."""
@@ -55,7 +65,11 @@ class Block:
             step = steps[index]
             if run.stopping:
                 raise RunCancelled
+            scope.index = index
+            scope.held = None
             run.trace.enter(step.path)
+            if run.kept and step.acts:
+                run.keep()
             try:
                 pending = step.run(run, scope)
             except BlockEnd:
@@ -70,6 +84,37 @@ class Block:
             if pending is not None:
                 return self._go_on(run, scope, index, pending)
         return None
+
+    def resume(self, run: Run, scope: Scope, saved: dict[str, Any]) -> Awaitable[None]:
+        """Go on in a new scope within `scope`, from where the block stood."""
+        inner, going = self.again(run, saved["inside"], scope)
+        scope.held = inner
+        return going
+
+    def again(
+        self, run: Run, frame: dict[str, Any], parent: Scope | None, *, protects: bool = False
+    ) -> tuple[Scope, Awaitable[None]]:
+        """Rebuild the scope that `frame` was made of; return it and what to await, by which it goes on."""
+        if frame["path"] != self.path:
+            raise ValueError(f"the steps {frame['path']!r} are not {self.path!r}")
+        scope = Scope(run.restorer.variables(frame["own"]), parent, self.path, protects=protects)
+        scope.index = frame["index"]
+        step = self.steps[scope.index]
+        saved = frame.get("held")
+        pending: Awaitable[None]
+        if step.resume is not None:
+            pending = step.resume(run, scope, saved or {})
+        else:
+            pending = Later(nothing)
+            saved = None
+        return scope, Later(self._resumed, run, scope, pending, saved is None)
+
+    async def _resumed(self, run: Run, scope: Scope, pending: Awaitable[None], interrupted: bool) -> None:
+        """Go on from the step at which a run stood that was rebuilt."""
+        step = self.steps[scope.index]
+        run.trace.enter(step.path)
+        run.trace.result({"resumed": NOT_AGAIN if interrupted and step.acts else True})
+        await self._go_on(run, scope, scope.index, pending)
 
     async def _go_on(self, run: Run, scope: Scope, index: int, pending: Awaitable[None]) -> None:
         """Await the step that waits, then do the rest."""
@@ -96,6 +141,15 @@ class Block:
         if not step.continue_on_error:
             raise error
         run.log_error(f"{error} (the run goes on: continue_on_error)", error.__cause__)
+
+
+def resumed_block(blocks: list[Block], run: Run, scope: Scope, saved: dict[str, Any]) -> Awaitable[None]:
+    """Go on in the one of some blocks that was being done; raise ValueError where it is none of them."""
+    path = saved["inside"]["path"]
+    for block in blocks:
+        if block.path == path:
+            return block.resume(run, scope, saved)
+    raise ValueError(f"there are no steps {path!r}")
 
 
 def _located(step: BuiltStep, cause: Exception) -> StepError:

@@ -10,6 +10,7 @@ import msgspec
 from arvisd.automation.builder_lists import listed
 from arvisd.automation.reading import invalid, read, refuse_unread
 from arvisd.automation.registry import Condition, Options, StepOptions, StepType
+from arvisd.automation.steps.block import resumed_block
 from arvisd.config.nodes import mark_of
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ class ChooseStep:
 
     __slots__ = ("_branches", "_default")
 
+    acts = False
+
     def __init__(self, branches: list[tuple[tuple[Condition, ...], Block]], default: Block | None) -> None:
         self._branches = branches
         self._default = default
@@ -54,6 +57,11 @@ class ChooseStep:
                 return block.run(run, scope)
         run.trace.result({"choice": "default"})
         return None if self._default is None else self._default.run(run, scope)
+
+    def resume(self, run: Run, scope: Scope, saved: dict[str, Any]) -> Awaitable[None]:
+        """Go on in the branch that was chosen."""
+        blocks = [block for _, block in self._branches]
+        return resumed_block(blocks if self._default is None else [*blocks, self._default], run, scope, saved)
 
 
 def build(options: ChooseOptions, part: Part) -> ChooseStep:

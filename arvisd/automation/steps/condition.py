@@ -19,6 +19,8 @@ class ConditionStep:
 
     __slots__ = ("_condition",)
 
+    acts = False
+
     def __init__(self, condition: Condition) -> None:
         self._condition = condition
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from arvisd.automation.registry import Condition, StepOptions, StepType
+from arvisd.automation.steps.block import resumed_block
 
 if TYPE_CHECKING:
     from arvisd.automation.part import Part
@@ -30,6 +31,8 @@ class IfStep:
 
     __slots__ = ("_conditions", "_else", "_then")
 
+    acts = False
+
     def __init__(self, conditions: tuple[Condition, ...], then: Block, otherwise: Block | None) -> None:
         self._conditions = conditions
         self._then = then
@@ -43,6 +46,11 @@ class IfStep:
                 return None if self._else is None else self._else.run(run, scope)
         run.trace.result({"choice": "then"})
         return self._then.run(run, scope)
+
+    def resume(self, run: Run, scope: Scope, saved: dict[str, Any]) -> Awaitable[None]:
+        """Go on in the block that was chosen."""
+        blocks = [self._then] if self._else is None else [self._then, self._else]
+        return resumed_block(blocks, run, scope, saved)
 
 
 def build(options: IfOptions, part: Part) -> IfStep:

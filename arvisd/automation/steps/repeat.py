@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from arvisd.automation.durable.later import Later
 from arvisd.automation.errors import StepError
 from arvisd.automation.reading import read
 from arvisd.automation.registry import Condition, StepOptions, StepType
@@ -17,6 +18,7 @@ from arvisd.automation.signals import RunAbort
 from arvisd.automation.templates.value import Value, compile_value
 
 if TYPE_CHECKING:
+    from arvisd.automation.durable.values import Keeper
     from arvisd.automation.part import Part
     from arvisd.automation.run import Run
     from arvisd.automation.steps.block import Block
@@ -50,13 +52,32 @@ class RepeatOptions(StepOptions, frozen=True, kw_only=True):
 class _Passes:
     """One loop while it runs."""
 
-    __slots__ = ("index", "items", "step", "total")
+    __slots__ = ("_kept", "index", "inside", "items", "step", "total")
 
     def __init__(self, step: RepeatStep, items: list[Any] | None, total: int | None) -> None:
         self.step = step
         self.items = items
         self.total = total
         self.index = 0
+        self.inside: Scope | None = None
+        """Of the pass that goes on; None between two passes."""
+        self._kept: Any = None
+        """The items as they are written down: they don't change."""
+
+    def saved(self, keeper: Keeper) -> dict[str, Any]:
+        known: dict[str, Any] = {"index": self.index, "total": self.total}
+        if self.items is not None:
+            if self._kept is None:
+                self._kept = keeper.variables({"repeat.item": self.items})["repeat.item"]
+            known["items"] = self._kept
+        if self.inside is not None:
+            known["inside"] = self.inside.frame(keeper)
+        return known
+
+    def next(self, scope: Scope, path: str) -> Scope:
+        """Return the scope of the next pass."""
+        self.inside = Scope(self.variables(), scope, path)
+        return self.inside
 
     def variables(self) -> dict[str, Any]:
         """Return what the next pass sees as `repeat`."""
@@ -74,6 +95,8 @@ class RepeatStep:
 
     __slots__ = ("_block", "_count", "_items", "_until", "_while")
 
+    acts = False
+
     def __init__(
         self,
         block: Block,
@@ -90,23 +113,36 @@ class RepeatStep:
 
     def run(self, run: Run, scope: Scope) -> Awaitable[None] | None:
         """Do the first passes on the spot; a pass that waits, or many passes, make it a coroutine."""
-        passes = self._begin(scope)
+        passes = scope.held = self._begin(scope)
         for _ in range(PASSES_AT_ONCE):
             if not self._goes_on(passes, run, scope):
                 return None
-            pending = self._block.run(run, scope, passes.variables())
+            pending = self._block.go(run, passes.next(scope, self._block.path))
             if pending is not None:
                 return self._rest(passes, run, scope, pending)
+            passes.inside = None
         return self._rest(passes, run, scope, None)
+
+    def resume(self, run: Run, scope: Scope, saved: dict[str, Any]) -> Awaitable[None]:
+        """Go on in the pass that was being done, then with those that are left."""
+        items = run.restorer.value(saved["items"]) if "items" in saved else None
+        passes = scope.held = _Passes(self, items, saved["total"])
+        passes.index = saved["index"]
+        pending: Awaitable[None] | None = None
+        if "inside" in saved:
+            passes.inside, pending = self._block.again(run, saved["inside"], scope)
+        return Later(self._rest, passes, run, scope, pending)
 
     async def _rest(self, passes: _Passes, run: Run, scope: Scope, pending: Awaitable[None] | None) -> None:
         if pending is not None:
             await pending
+        passes.inside = None
         while self._goes_on(passes, run, scope):
             await asyncio.sleep(0)
-            pending = self._block.run(run, scope, passes.variables())
+            pending = self._block.go(run, passes.next(scope, self._block.path))
             if pending is not None:
                 await pending
+            passes.inside = None
 
     def _begin(self, scope: Scope) -> _Passes:
         if self._count is not None:

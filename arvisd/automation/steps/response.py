@@ -24,6 +24,8 @@ class ResponseStep:
 
     __slots__ = ("_text",)
 
+    acts = False
+
     def __init__(self, text: Value) -> None:
         self._text = text
 

@@ -30,6 +30,8 @@ class StopStep:
 
     __slots__ = ("_error", "_reason", "_response")
 
+    acts = False
+
     def __init__(self, reason: Value, response: str | None, *, error: bool) -> None:
         self._reason = reason
         self._response = response

@@ -24,6 +24,8 @@ class VariablesStep:
 
     __slots__ = ("_values",)
 
+    acts = False
+
     def __init__(self, values: list[tuple[str, Value]]) -> None:
         self._values = values
 

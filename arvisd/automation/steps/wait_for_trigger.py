@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any
 
+from arvisd.automation.durable.later import Later
 from arvisd.automation.durations import DurationNode
 from arvisd.automation.registry import StepOptions, StepType
 from arvisd.automation.steps.waiting import Waiting
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from arvisd.automation.part import Duration, Part
     from arvisd.automation.run import Run
     from arvisd.automation.scope import Scope
+
+
+IN_VAIN = {"trigger": None}
 
 
 class WaitForTriggerOptions(StepOptions, frozen=True, kw_only=True):
@@ -31,6 +35,8 @@ class WaitForTriggerStep:
 
     __slots__ = ("_timeout", "_tolerant", "_triggers")
 
+    acts = False
+
     def __init__(self, triggers: tuple[BuiltTrigger, ...], timeout: Duration | None, *, tolerant: bool) -> None:
         self._triggers = triggers
         self._timeout = timeout
@@ -40,14 +46,29 @@ class WaitForTriggerStep:
         """Begin to listen at once, so that an answer to the step before is not missed."""
         seconds = None if self._timeout is None else self._timeout.of(scope)
         waiting = Waiting(run, scope, seconds, tolerant=self._tolerant)
+        self._listen(run, waiting, scope)
+        waiting.begin()
+        return waiting.wait(IN_VAIN)
 
+    def resume(self, run: Run, scope: Scope, saved: dict[str, Any]) -> Awaitable[None]:
+        """Listen again for the time that is left."""
+        waiting = Waiting.again(run, scope, saved, tolerant=self._tolerant)
+        scope.held = waiting
+        return Later(self._again, run, waiting, scope)
+
+    async def _again(self, run: Run, waiting: Waiting, scope: Scope) -> None:
+        if not waiting.late:
+            self._listen(run, waiting, scope)
+            waiting.begin()
+        await waiting.wait(IN_VAIN)
+
+    def _listen(self, run: Run, waiting: Waiting, scope: Scope) -> None:
         def fired(trigger: BuiltTrigger, data: dict[str, Any], context: Context | None) -> None:
             waiting.met({"trigger": data})
 
         for trigger in self._triggers:
             if trigger.enabled:
                 trigger.attach(waiting.surroundings, waiting.owner, fired, None, scope, run.automation.label)
-        return waiting.wait({"trigger": None})
 
 
 def build(options: WaitForTriggerOptions, part: Part) -> WaitForTriggerStep:

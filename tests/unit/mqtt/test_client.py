@@ -66,6 +66,9 @@ class FakeWire:
             asyncio.get_running_loop().call_soon(self.events.acknowledged, self.mid, 0)
         return self.mid
 
+    def push(self) -> None:
+        self.broker.sent.append("pushed")
+
     def subscribe(self, wanted: Sequence[Subscribe]) -> None:
         self.broker.asked += [f"+{one.filter}{'' if one.replay else ' (no replay)'}" for one in wanted]
 
