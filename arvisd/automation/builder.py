@@ -29,7 +29,7 @@ from arvisd.automation.templates.macros import Import
 from arvisd.automation.templates.native import truth
 from arvisd.automation.templates.template import Template, is_template
 from arvisd.automation.triggers.built import BuiltTrigger
-from arvisd.config.nodes import key_mark_of, mark_of
+from arvisd.config.nodes import NodeDict, key_mark_of, mark_of
 from arvisd.config.problems import Problem, warning
 from arvisd.home.sun import Sun
 
@@ -164,8 +164,12 @@ class Builder:
         if not isinstance(node, dict):
             raise invalid(mark_of(container, key), f"a condition must be a mapping or a template, not {_named(node)}")
         name, key_of_name = self._condition_name(node)
-        type_ = self._type(self.library.conditions, name, node, key_of_name)
         part = Part(self, node, path, f"the condition {name!r}")
+        if is_template(name):
+            # `condition: "{{ … }}"`: a template condition that may have an alias
+            node = _written_out(node, key_of_name)
+            name, part = "template", Part(self, node, path, "the condition 'template'")
+        type_ = self._type(self.library.conditions, name, node, key_of_name)
         options = read(node, type_.options, part.what)
         self._refer(type_, options, node)
         with _Deeper(self, node):
@@ -282,6 +286,17 @@ class _Shorthand(Part):
     def template(self, key: str) -> Template:
         """Return the template that the bare text is."""
         return self.builder.template(self._container[self._key], self._container, self._key)
+
+
+def _written_out(node: dict[str, Any], key: str) -> NodeDict:
+    """Return `condition: "{{ … }}"` as the template condition that it is short for, with its places."""
+    full = NodeDict({**node, key: "template", "value_template": node[key]})
+    if isinstance(node, NodeDict):
+        full.place = node.place
+        full.places = dict(node.places)
+        if key in node.places:
+            full.places["value_template"] = node.places[key]
+    return full
 
 
 def one_of(node: dict[str, Any], spellings: tuple[str, str], what: str) -> Any:

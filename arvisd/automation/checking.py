@@ -9,10 +9,13 @@ from typing import Any
 from arvisd.automation import conditions, steps, triggers
 from arvisd.automation.blueprints.shelf import Shelf
 from arvisd.automation.builder import Library
-from arvisd.automation.definition import build_definition, import_problems
+from arvisd.automation.definition import Definition, build_definition, define_automation, import_problems
 from arvisd.automation.domains.targeting import Targets
 from arvisd.automation.loading import unique
 from arvisd.automation.schema import read_section
+from arvisd.automation.scripts.call_problems import fields_of, problems_of
+from arvisd.automation.scripts.definition import define_script
+from arvisd.automation.scripts.document import read_scripts
 from arvisd.automation.templates.environment import TemplateEnvironment, limited
 from arvisd.config.problems import Problem
 from arvisd.core.hub import Hub
@@ -27,15 +30,17 @@ def check_automations(
     folder: Path | None = None,
     house: HomeSettings | None = None,
     coordinates: Coordinates | None = None,
+    scripts: Any = None,
 ) -> list[Problem]:
-    """Return all that is wrong in an `automation` section, in the order of the automations.
+    """Return all that is wrong in the sections `automation` and `script`, in the order in which they are written.
 
     Args:
-        node: the section as it was written.
+        node: the section `automation` as it was written.
         actions: names of the actions that there are, to warn of others; None: that is not known.
         folder: the configuration folder, with its blueprints and templates; None: there are none.
         house: what the user says of areas, floors and labels.
         coordinates: of the house, where they are known.
+        scripts: the section `script` as it was written.
     """
     hub = Hub()
     home = HomeRegistry(hub.states, house)
@@ -51,17 +56,20 @@ def check_automations(
         Sun(coordinates),
     )
     library.refresh()
-    section = read_section(node)
-    for document in section.documents:
-        document.expand(library.blueprints)
-    documents, doubled = unique(section.documents)
-    problems = [*environment.macros.problems, *section.problems, *doubled]
-    for document in documents:
-        built = build_definition(document, library, actions)
-        problems += built.problems
-        if built.definition is not None:
-            problems += import_problems(built.definition, environment.macros)
-    return once(problems)
+    problems = [*environment.macros.problems]
+    definitions: list[Definition] = []
+    for section, define in ((read_section(node), define_automation), (read_scripts(scripts), define_script)):
+        for document in section.documents:
+            document.expand(library.blueprints)
+        documents, doubled = unique(section.documents)
+        problems += [*section.problems, *doubled]
+        for document in documents:
+            built = build_definition(document, library, actions, define)
+            problems += built.problems
+            if built.definition is not None:
+                problems += import_problems(built.definition, environment.macros)
+                definitions.append(built.definition)
+    return once([*problems, *problems_of(definitions, fields_of(definitions))])
 
 
 def once(problems: list[Problem]) -> list[Problem]:

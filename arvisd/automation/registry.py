@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import msgspec
 
+from arvisd.core.hub import Hub
 from arvisd.core.owner import Owner
 
 if TYPE_CHECKING:
@@ -39,6 +40,13 @@ class Condition(Protocol):
 
     def check(self, run: Run, scope: Scope) -> bool:
         """Tell whether it is met; raise ConditionError or TemplateError where that cannot be said. Never waits."""
+
+
+class Watching(Protocol):
+    """Must see what happens while its automation is on: since when something has been so."""
+
+    def attach(self, hub: Hub, owner: Owner) -> None:
+        """Watch until the owner stops."""
 
 
 class Step(Protocol):
@@ -131,10 +139,14 @@ P = TypeVar("P", bound="PartType[Any, Any]")
 class Types(Generic[P]):
     """The types of one kind, under their names, in the order in which they were registered."""
 
-    def __init__(self, kind: str, built_in: Iterable[P], refused: Sequence[str] = ()) -> None:
+    def __init__(
+        self, kind: str, built_in: Iterable[P], refused: Sequence[str] = (), never: Mapping[str, str] | None = None
+    ) -> None:
         self.kind = kind
         self.refused = frozenset(refused)
         """Known to Home Assistant and not done here: refused by name, not as a slip of the pen."""
+        self.never = never or {}
+        """The same of what will not come either, with the reason."""
         self.on_change: Callable[[], object] | None = None
         """Told when a type comes or goes: automations that could not be used may be now."""
         self._types: dict[str, P] = {}
@@ -168,6 +180,8 @@ class Types(Generic[P]):
         """Say that there is no such type, or that it is not supported."""
         if name in self.refused:
             return f"the {self.kind} {name!r} is not supported yet"
+        if name in self.never:
+            return f"the {self.kind} {name!r} is not supported: {self.never[name]}"
         near = difflib.get_close_matches(name, self._types, 1)
         return f"there is no {self.kind} {name!r}" + (f" (did you mean {near[0]!r}?)" if near else "")
 

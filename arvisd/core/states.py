@@ -18,7 +18,7 @@ UNAVAILABLE = "unavailable"
 UNKNOWN = "unknown"
 
 
-class State(msgspec.Struct, frozen=True):
+class State(msgspec.Struct, frozen=True, omit_defaults=True):
     """The value of an entity, with attributes."""
 
     state: str
@@ -29,6 +29,13 @@ class State(msgspec.Struct, frozen=True):
     """When `state` last took another value."""
     context: Context
     """What caused it."""
+    attributes_changed: datetime | None = msgspec.field(default=None, name="last_updated")
+    """When an attribute last changed after that; None: not since `last_changed`."""
+
+    @property
+    def last_updated(self) -> datetime:
+        """When the value or an attribute last changed."""
+        return self.attributes_changed or self.last_changed
 
 
 class _Expected:
@@ -72,8 +79,12 @@ class StateStore:
             attributes = before.attributes if before else {}
         if before is not None and before.state == state and before.attributes == attributes:
             return before
-        changed = self._clock.now() if before is None or before.state != state else before.last_changed
-        after = State(state, attributes, changed, context or Context(source=self._source()))
+        now = self._clock.now()
+        cause = context or Context(source=self._source())
+        if before is None or before.state != state:
+            after = State(state, attributes, now, cause)
+        else:
+            after = State(state, attributes, before.last_changed, cause, now)
         if context is None and entity_id in self._expected:
             after = self._confirming(entity_id, after)
         self._states[entity_id] = after

@@ -6,18 +6,20 @@ from arvisd.automation.conditions import (
     logic,
     numeric_state,
     state,
+    sun,
     template,
     time,
     trigger,
     zone,
 )
+from arvisd.automation.domains import catalogue, refused
 from arvisd.automation.registry import ConditionType, Types
 
-NOT_YET = ("device", "sun")
+NOT_YET = ("device",)
 """Known, and not done yet."""
 
 
 def built_in() -> Types[ConditionType]:
     """Return the kinds that come with the engine; other parts register theirs."""
-    types = [*logic.TYPES, *(module.TYPE for module in (state, numeric_state, template, time, trigger, zone))]
-    return Types("condition", types, NOT_YET)
+    types = [*logic.TYPES, *(module.TYPE for module in (state, numeric_state, template, time, sun, trigger, zone))]
+    return Types("condition", [*types, *catalogue.condition_types()], NOT_YET, refused.CONDITIONS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from arvisd.automation.domains import catalogue
+from arvisd.automation.domains import catalogue, refused
 from arvisd.automation.registry import TriggerType, Types
 from arvisd.automation.triggers import (
     conversation,
@@ -51,4 +51,4 @@ def built_in() -> Types[TriggerType]:
         persistent_notification,
     )
     types = [*(module.TYPE for module in modules), *catalogue.trigger_types()]
-    return Types("trigger", types, NOT_YET)
+    return Types("trigger", types, NOT_YET, refused.TRIGGERS)

@@ -1,0 +1,1 @@
+"""The tables: names, states and options as Home Assistant 2026.11 has them."""
