@@ -12,11 +12,13 @@ from arvisd.assist.settings import AssistSettings
 from arvisd.automation.helpers.kinds import SECTIONS as HELPER_SECTIONS
 from arvisd.automation.helpers.zone import with_home
 from arvisd.config import Broken, ConfigError, Loaded, NodeDict, Pieces, Problem, error, load, mark_of
+from arvisd.config.house_place import placed_house
 from arvisd.config.loader import MAIN
 from arvisd.config.sections import check_sections
 from arvisd.config.settings import ArvisdSettings, ModelsSettings
 from arvisd.config.validate import Validated, validate
 from arvisd.home.settings import HomeSettings
+from arvisd.home.sun import Coordinates
 from arvisd.mqtt.settings import MqttSettings
 from arvisd.web.settings import WebSettings
 
@@ -46,6 +48,8 @@ class Configuration:
         self.loaded: Loaded | None = None
         self.automation: Any = None
         """The section `automation` as it is written; the engine itself keeps the last good version of each."""
+        self.script: Any = None
+        """The section `script` likewise."""
 
     def read(self, integrations: Iterable[str]) -> None:
         """Read the folder anew; never raises for what stands in it, `problems` says all of that."""
@@ -57,7 +61,7 @@ class Configuration:
             return
         problems += check_sections(loaded.tree, (*HELPER_SECTIONS, *integrations))
         for name, type_ in SECTIONS.items():
-            node = loaded.tree.get(name)
+            node = loaded.tree.get(name) if name != "arvisd" else placed_house(loaded.tree)
             if name in loaded.broken and name in self._typed:
                 continue
             checked: Validated[msgspec.Struct] = validate({} if node is None else node, type_, name, loaded.tree, name)
@@ -73,6 +77,7 @@ class Configuration:
             problems.append(error(place, f"automation: expected a list of automations, got {automation!r:.60}"))
         else:
             self.automation = automation
+        self.script = loaded.tree.get("script")
         kept = {name: node for name, node in self._raw.items() if name in loaded.broken}
         self._raw = {**{str(key): node for key, node in loaded.tree.items()}, **kept}
         self.loaded = loaded
@@ -83,6 +88,14 @@ class Configuration:
         value = self._typed[name]
         assert isinstance(value, type_)
         return value
+
+    @property
+    def coordinates(self) -> Coordinates | None:
+        """Where the house is, None where nobody said."""
+        house = self.section("arvisd", ArvisdSettings)
+        if house.latitude is None or house.longitude is None:
+            return None
+        return Coordinates(house.latitude, house.longitude, house.elevation)
 
     def has(self, name: str) -> bool:
         """Tell whether a section is there, be it empty."""
@@ -111,7 +124,7 @@ class Configuration:
 
     def integration_sections(self) -> dict[str, Any]:
         """Return the sections that are not the core's, by name."""
-        own = (*SECTIONS, *HELPER_SECTIONS, "automation")
+        own = (*SECTIONS, *HELPER_SECTIONS, "automation", "script")
         return {name: self.nodes(name) for name in self._raw if name not in own}
 
     def integration_settings(self, name: str, node: Any, type_: type[msgspec.Struct]) -> msgspec.Struct:

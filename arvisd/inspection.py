@@ -25,7 +25,12 @@ def inspect(folder: Path) -> list[Problem]:
     for integration in found.values():
         problems += _integration_problems(configuration, integration)
     problems += check_helpers(configuration.helper_sections())
-    problems += check_automations(configuration.automation, folder=folder)
+    problems += check_automations(
+        configuration.automation,
+        scripts=configuration.script,
+        folder=folder,
+        coordinates=configuration.coordinates,
+    )
     for language in (place.name for place in sorted((folder / SENTENCES).glob("*/"))):
         for file in user_files(folder, language):
             problems += file.problems

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from arvisd.config.house_place import is_place_only
 from arvisd.config.nodes import key_mark_of
 from arvisd.config.problems import Problem, did_you_mean, error, warning
 
-CORE_SECTIONS = ("arvisd", "mqtt", "home", "automation", "assist", "models", "web")
+CORE_SECTIONS = ("arvisd", "mqtt", "home", "automation", "script", "assist", "models", "web")
 """Sections that every arvisd has; the others are the integrations'."""
 
 FROM_HOME_ASSISTANT = {
-    "homeassistant": "only its 'packages' are read here: name, language and place of the house go under 'arvisd:'",
+    "homeassistant": "only its 'packages', 'latitude', 'longitude' and 'elevation' are read here: write the rest under 'arvisd:'",
     "logger": "write 'log_level' under 'arvisd:' instead",
     "recorder": "arvisd keeps what it needs by itself",
     "intent_script": "write an automation with an 'intent' trigger instead",
@@ -54,7 +55,6 @@ FROM_HOME_ASSISTANT = {
             "zone",
             "schedule",
             "scene",
-            "script",
             "notify",
             "shell_command",
             "rest_command",
@@ -79,7 +79,7 @@ def check_sections(tree: Mapping[Any, Any], integrations: Iterable[str]) -> list
     known = (*CORE_SECTIONS, *integrations)
     problems = []
     for key in tree:
-        if key in known:
+        if key in known or (key == "homeassistant" and is_place_only(tree[key])):
             continue
         mark = key_mark_of(tree, key)
         if key in FROM_HOME_ASSISTANT:

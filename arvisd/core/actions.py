@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -70,7 +70,7 @@ class Action(msgspec.Struct, frozen=True):
     handler: Handler | None = None
     sync_handler: SyncHandler | None = None
     takes_more: bool = False
-    """Keys that the schema does not name are handed on: the handler gets the data as a mapping, `entity_id` in it too."""
+    """The handler gets the data as a mapping and checks it: keys that the schema does not name, `entity_id` too."""
     owner: str = ""
 
 
@@ -145,13 +145,13 @@ class ActionRegistry:
         """
         action = self.get(name)
         if not isinstance(data, action.schema):
-            given = data or {}
-            try:
-                data = msgspec.convert(given, action.schema, strict=False)
-            except msgspec.ValidationError as error:
-                raise ActionDataError(f"{name}: {error}") from error
             if action.takes_more:
-                data = given
+                data = _mapping(name, data)
+            else:
+                try:
+                    data = msgspec.convert(data or {}, action.schema, strict=False)
+                except msgspec.ValidationError as error:
+                    raise ActionDataError(f"{name}: {error}") from error
         return action, ActionCall(name, data, target or _NO_TARGET, context or Context())
 
     async def call(
@@ -165,6 +165,14 @@ class ActionRegistry:
             return await result.work if type(result) is Pending else result
         assert action.handler is not None
         return await action.handler(call)
+
+
+def _mapping(name: str, data: Any) -> Mapping[str, Any]:
+    if data is None:
+        return {}
+    if not isinstance(data, Mapping):
+        raise ActionDataError(f"{name}: data must be a mapping")
+    return data
 
 
 def failure(error: ActionError) -> ActionResult:

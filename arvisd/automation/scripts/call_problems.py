@@ -20,14 +20,17 @@ TARGET_KEYS = frozenset({"entity_id", "device_id", "area_id", "floor_id", "label
 
 def call_problems(entries: Iterable[Entry]) -> list[Problem]:
     """Return a warning for each call in these automations and scripts that does not fit the script's fields."""
-    every = [entry for entry in entries if entry.automation is not None]
-    definitions = [entry.automation.definition for entry in every if entry.automation is not None]
-    fields = {
-        entry.entity_id: definition.fields
-        for entry, definition in zip(every, definitions, strict=True)
+    definitions = [entry.automation.definition for entry in entries if entry.automation is not None]
+    return problems_of(definitions, fields_of(definitions))
+
+
+def fields_of(definitions: Iterable[Definition]) -> dict[str, Fields]:
+    """Return the fields of the scripts among the definitions that have any, by the script's entity id."""
+    return {
+        f"script.{definition.source.id}": definition.fields
+        for definition in definitions
         if isinstance(definition, ScriptDefinition) and definition.fields.known
     }
-    return problems_of(definitions, fields)
 
 
 def problems_of(definitions: Iterable[Definition], fields: Mapping[str, Fields]) -> list[Problem]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from arvisd.automation.builder import Builder
 from arvisd.automation.definition import Definition, check_limits, variables_of
+from arvisd.automation.errors import InvalidError
 from arvisd.automation.reading import invalid, read
 from arvisd.automation.schema import Document
 from arvisd.automation.scripts.document import ScriptDocument
@@ -26,11 +27,16 @@ class ScriptDefinition(Definition):
 def define_script(source: Document, builder: Builder) -> ScriptDefinition:
     """Make a script ready to run; raise InvalidError."""
     node = source.node
+    builder.problems += source.problems
+    if not source.usable:
+        raise InvalidError([])
     document = read(node, ScriptDocument, f"script.{source.id}")
     check_limits(node, document)
-    if document.sequence is None and document.use_blueprint is None:
+    if "sequence" not in node:
         raise invalid(mark_of(node), "a script needs 'sequence': what it does")
     fields = read_fields(node.get("fields"), node, str(source.id))
     block = builder.block(node.get("sequence"), node, "sequence", "sequence")
     variables = variables_of(node, builder)
-    return ScriptDefinition(fields, source, document, (), (), block, variables, {}, builder.references)
+    return ScriptDefinition(
+        fields, source, document, (), (), block, variables, {}, builder.references, builder.watching
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
@@ -91,7 +92,7 @@ def _schema(object_id: str, known: Mapping[str, ScriptField]) -> type[msgspec.St
         if default is None and field.required:
             value = msgspec.field(name=name)
         elif isinstance(default, list | dict | set):
-            value = msgspec.field(default_factory=lambda default=default: default, name=name)
+            value = msgspec.field(default_factory=functools.partial(plain, default), name=name)
         else:
             value = msgspec.field(default=default, name=name)
         fields.append((f"field_{number}", Annotated[Any, meta], value))

@@ -133,3 +133,30 @@ async def test_bounds_that_no_number_meets_are_a_warning(rig: AutomationRig) -> 
         "automations.yaml:2:65: warning: the condition 'numeric_state': nothing is above 9 and below 5 at once"
     ]
     assert rig.engine.list()[0].state == "on"
+
+
+class TestTemplateInPlaceOfAKind:
+    """`condition: "{{ … }}"`, as people write it who want an alias beside it."""
+
+    async def test_is_a_template_condition(self, rig: AutomationRig) -> None:
+        written = """
+        - alias: a
+          triggers: [{trigger: mqtt, topic: go}]
+          conditions:
+            - {alias: not no, condition: "{{ trigger.payload != 'no' }}"}
+            - {enabled: "{{ false }}", condition: "{{ false }}"}
+          actions:
+            - {condition: "{{ trigger.payload != 'neither' }}"}
+            - {action: test.note, data: {message: "{{ trigger.payload }}"}}
+        """
+        assert await rig.load(written) == []
+        for payload in ("yes", "no", "neither"):
+            rig.publish("go", payload)
+        assert rig.notes == ["yes"]
+
+    async def test_what_is_wrong_in_it_has_its_place(self, rig: AutomationRig) -> None:
+        written = "[{alias: a, triggers: [], conditions: [{condition: '{{ 1 + }}', fo: 5}], actions: []}]"
+        assert await rig.load(written) == [
+            "automations.yaml:1:65: unknown key 'fo' in the condition 'template'"
+            " (valid: alias, enabled, note, condition, value_template)"
+        ]
