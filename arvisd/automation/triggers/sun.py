@@ -63,7 +63,7 @@ class SunTrigger:
     def _seen(self, due: datetime) -> dict[str, Any]:
         return {
             "event": self._event,
-            "offset": self._offset if self._offset else None,
+            "offset": self._offset or None,
             "now": due,
             "description": f"{self._event}{_signed(self._offset)}",
         }
