@@ -67,6 +67,11 @@ def build_parser() -> argparse.ArgumentParser:
     action.add_argument("data", nargs="*", metavar="KEY=VALUE", help="the value is YAML: text, number, [a, b]")
     action.add_argument("--timeout", type=float, default=15.0, metavar="SECONDS")
 
+    blueprint = command("blueprint", "the blueprints that automations and scripts are made of")
+    blueprint.add_argument("what", choices=["list", "import"])
+    blueprint.add_argument("source", metavar="FILE|URL", nargs="?", help="a file, or the page it is shown on")
+    blueprint.add_argument("--force", action="store_true", help="replace what is there under its name")
+
     mode = command("mode", "print the mode, or switch it")
     mode.add_argument("mode", nargs="?", choices=["standalone", "hybrid", "cloud"])
 
