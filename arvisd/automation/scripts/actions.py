@@ -30,9 +30,7 @@ def register_script_actions(scripts: Scripts, engine: AutomationEngine, hub: Hub
     """Offer the actions until the owner stops."""
 
     def turn_on(call: ActionCall) -> Any:
-        begun = [
-            scripts.call(entry, call.data.variables, call.context, wait=False) for entry in _targets(scripts, call)
-        ]
+        begun = [scripts.call(entry, call.data.variables, call, wait=False) for entry in _targets(scripts, call)]
         later = [answer.work for answer in begun if type(answer) is Pending]
         return Pending(_all(later)) if later else None
 
@@ -41,9 +39,14 @@ def register_script_actions(scripts: Scripts, engine: AutomationEngine, hub: Hub
             if entry.automation is not None:
                 entry.automation.stop_runs()
 
-    def toggle(call: ActionCall) -> None:
+    def toggle(call: ActionCall) -> Any:
+        later = []
         for entry in _targets(scripts, call):
-            scripts.toggle(entry, call.context)
+            if entry.automation is not None and entry.automation.runner.current:
+                entry.automation.stop_runs()
+            elif type(answer := scripts.call(entry, {}, call, wait=False)) is Pending:
+                later.append(answer.work)
+        return Pending(_all(later)) if later else None
 
     async def reload(_: ActionCall) -> None:
         if engine.reload_configuration is None:

@@ -1,12 +1,14 @@
-"""Who called whom: scripts that call themselves in a circle are told, and none of them goes too deep."""
+"""Who waits for whom: scripts that call themselves in a circle are told, and none of them goes too deep."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from arvisd.core.context import Context
+from arvisd.automation import trace as outcomes
+from arvisd.core.errors import ActionFailedError
 
 if TYPE_CHECKING:
+    from arvisd.automation.durable.book import Caller
     from arvisd.automation.run import Run
 
 DEEPEST = 64
@@ -15,41 +17,22 @@ AT_ONCE = 8
 """Scripts within scripts that begin on the spot; deeper ones begin in a task of their own, as Python's stack ends."""
 
 
-class Call:
-    """A run that somebody called."""
+def answer_of(run: Run) -> Any:
+    """Return what a run gave back, `{}` for nothing; raise ActionFailedError where it failed.
 
-    __slots__ = ("caller", "depth", "run")
-
-    def __init__(self, run: Run, caller: Call | None, depth: int) -> None:
-        self.run = run
-        self.caller = caller
-        """Whose step waits for its end; None: of an automation, a person, or nobody waits."""
-        self.depth = depth
-        """How many calls led to it, waited for or not."""
+    One that was stopped, or that a condition or `stop` ended, is no error of who called it, as in Home Assistant.
+    """
+    if run.outcome == outcomes.FAILED:
+        raise ActionFailedError(f"{run.automation.entity_id} failed: {run.trace.reason}")
+    return {} if run.result is None else run.result
 
 
-class Calls:
-    """The called runs that go on."""
-
-    def __init__(self) -> None:
-        self._going: dict[str, Call] = {}
-        """By the id of the run, which is the id of its context."""
-
-    def of(self, context: Context) -> Call | None:
-        """Return the called run that has this context, None where it is none."""
-        return self._going.get(context.id)
-
-    def enter(self, run: Run, caller: Call | None, *, wait: bool) -> None:
-        """Remember a run until it ends."""
-        depth = 0 if caller is None else caller.depth + 1
-        self._going[run.id] = Call(run, caller if wait else None, depth)
-        run.cleanups.append(lambda: self._going.pop(run.id, None))
-
-
-def chain_of(call: Call | None) -> list[str]:
-    """Return the entity ids of the runs that wait for the next call, the first caller first."""
-    chain = []
-    while call is not None:
-        chain.append(call.run.automation.entity_id)
-        call = call.caller
+def chain_of(caller: Caller | None) -> list[str]:
+    """Return the entity ids of the scripts that wait for what this step calls, the first caller first."""
+    chain: list[str] = []
+    run: Run | None = None if caller is None else caller.run
+    while run is not None:
+        if run.automation.entity_id.startswith("script."):
+            chain.append(run.automation.entity_id)
+        run = None if run.called_by is None else run.called_by.run
     return chain[::-1]

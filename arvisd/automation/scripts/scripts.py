@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Generator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -14,7 +14,7 @@ from arvisd.automation.automation import Automation
 from arvisd.automation.document_kind import DocumentKind
 from arvisd.automation.entry import Entry
 from arvisd.automation.run import Run
-from arvisd.automation.scripts.calls import AT_ONCE, DEEPEST, Call, Calls, chain_of
+from arvisd.automation.scripts.calls import AT_ONCE, DEEPEST, answer_of, chain_of
 from arvisd.automation.scripts.definition import ScriptDefinition, define_script
 from arvisd.automation.scripts.document import read_scripts
 from arvisd.config.problems import did_you_mean
@@ -23,6 +23,9 @@ from arvisd.core.context import Context
 from arvisd.core.errors import ActionDataError, ActionFailedError
 from arvisd.core.hub import Hub
 from arvisd.core.owner import Owner
+
+if TYPE_CHECKING:
+    from arvisd.automation.durable.book import Caller
 
 _LOGGER = logging.getLogger("arvisd.automation")
 
@@ -41,7 +44,8 @@ class Scripts:
     def __init__(self, hub: Hub, entries: Mapping[str, Entry]) -> None:
         self._hub = hub
         self._entries = entries
-        self._calls = Calls()
+        self._nested = 0
+        """How many scripts begin within each other right now."""
         self._offers: dict[str, Owner] = {}
         """By entity id: who offers the action, until the script goes or changes."""
         self.kind = DocumentKind(
@@ -62,13 +66,13 @@ class Scripts:
             raise ActionDataError(f"there is no script {name!r}{did_you_mean(name, list(self._entries))}")
         return entry
 
-    def call(self, entry: Entry, given: Mapping[str, Any], context: Context, *, wait: bool = True) -> Any:
+    def call(self, entry: Entry, given: Mapping[str, Any], call: ActionCall, *, wait: bool = True) -> Any:
         """Run a script.
 
         Args:
             entry: the script.
             given: variables of the run.
-            context: what calls it.
+            call: the action by which it is called.
             wait: whether the caller waits for its end.
 
         Returns:
@@ -82,35 +86,36 @@ class Scripts:
         if script is None:
             raise ActionFailedError(f"{entry.entity_id} cannot run: {entry.error}")
         variables = _variables(entry.entity_id, script, given)
-        caller = self._calls.of(context)
-        waiting = chain_of(caller) if wait else []
+        caller = script.book.caller(call) if wait else None
+        waiting = chain_of(caller)
         if entry.entity_id in waiting and script.definition.document.mode in RECURSIVE:
-            self._refuse_circle(entry, script, waiting, context)
+            self._refuse_circle(entry, script, waiting, call.context)
             return {}
         if len(waiting) >= DEEPEST:
             raise ActionFailedError(
                 f"scripts call each other more than {DEEPEST} deep: … → {' → '.join([*waiting[-5:], entry.entity_id])}"
             )
-        begin = _Beginning(self, script, variables, context, caller, wait=wait)
-        if caller is not None and caller.depth and caller.depth % AT_ONCE == 0:
+        begin = _Beginning(self, script, variables, call.context, caller, wait=wait)
+        if self._nested >= AT_ONCE:
             return Pending(begin)
         run = begin.now()
         if run is None or not wait:
             return {}
-        return Pending(_Following(run)) if run.running else _answer(run)
-
-    def toggle(self, entry: Entry, context: Context) -> None:
-        """Stop a script that runs, else run it."""
-        if entry.automation is not None and entry.automation.runner.current:
-            entry.automation.stop_runs()
-        else:
-            self.call(entry, {}, context, wait=False)
+        return Pending(_Following(run)) if run.running else answer_of(run)
 
     def begin(
-        self, script: Automation, variables: dict[str, Any], context: Context, caller: Call | None, *, wait: bool
+        self, script: Automation, variables: dict[str, Any], context: Context, caller: Caller | None
     ) -> Run | None:
         """Begin a run, None where the script's mode is against it."""
-        return script.call(variables, context, lambda run: self._calls.enter(run, caller, wait=wait))
+
+        def begins(run: Run) -> None:
+            run.called_by = caller
+
+        self._nested += 1
+        try:
+            return script.call(variables, context, begins)
+        finally:
+            self._nested -= 1
 
     def _refuse_circle(self, entry: Entry, script: Automation, waiting: list[str], context: Context) -> None:
         chain = " → ".join([*waiting, entry.entity_id])
@@ -133,7 +138,7 @@ class Scripts:
         def handle(call: ActionCall) -> Any:
             target = {key: value for key, value in msgspec.structs.asdict(call.target).items() if value}
             data = call.data if isinstance(call.data, Mapping) else {}
-            return self.call(entry, {**data, **target}, call.context)
+            return self.call(entry, {**data, **target}, call)
 
         text = description.strip() or f"Runs the script {entry.source.label}."
         self._hub.actions.register(Action(entry.entity_id, schema, text, sync_handler=handle, takes_more=True), owner)
@@ -156,7 +161,7 @@ class _Beginning:
         script: Automation,
         variables: dict[str, Any],
         context: Context,
-        caller: Call | None,
+        caller: Caller | None,
         *,
         wait: bool,
     ) -> None:
@@ -169,7 +174,7 @@ class _Beginning:
 
     def now(self) -> Run | None:
         """Begin."""
-        return self._scripts.begin(self._script, self._variables, self._context, self._caller, wait=self._wait)
+        return self._scripts.begin(self._script, self._variables, self._context, self._caller)
 
     def __await__(self) -> Generator[Any, None, Any]:
         return self._later().__await__()
@@ -179,7 +184,7 @@ class _Beginning:
         run = self.now()
         if run is None or not self._wait:
             return {}
-        return await _Following(run) if run.running else _answer(run)
+        return await _Following(run) if run.running else answer_of(run)
 
 
 class _Following:
@@ -197,14 +202,7 @@ class _Following:
         except asyncio.CancelledError:
             self._run.stop()
             raise
-        return _answer(self._run)
-
-
-def _answer(run: Run) -> Any:
-    """Return what a run gave back; raise ActionFailedError where it failed."""
-    if run.outcome == outcomes.FAILED:
-        raise ActionFailedError(f"{run.automation.entity_id} failed: {run.trace.reason}")
-    return {} if run.result is None else run.result
+        return answer_of(self._run)
 
 
 def _variables(entity_id: str, script: Automation, given: Mapping[str, Any]) -> dict[str, Any]:

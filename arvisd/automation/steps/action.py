@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import msgspec.inspect as described
 
-from arvisd.automation import trace as outcomes
 from arvisd.automation.durable.later import Later
 from arvisd.automation.errors import StepError
 from arvisd.automation.registry import Reference, StepOptions, StepType
+from arvisd.automation.scripts.calls import answer_of
 from arvisd.automation.templates.template import is_template
 from arvisd.automation.templates.value import Constant, TextKind, Value, compile_value, merged
 from arvisd.config.nodes import secret_of
@@ -121,10 +121,9 @@ class ActionStep:
             return
         run.trace.result({"resumed": True, "waits_for": called.automation.entity_id})
         await called.wait()
-        if called.outcome in (outcomes.FAILED, outcomes.ABORTED):
-            raise StepError(f"{called.automation.entity_id}: {called.trace.reason}")
+        answer = answer_of(called)
         if self._response is not None:
-            scope.assign(self._response, called.result)
+            scope.assign(self._response, answer)
 
     def _begin_run(self, action: Action, call: ActionCall, run: Run) -> Any:
         """Call a script, which may ask who called it: after a restart this step waits for its run again."""
