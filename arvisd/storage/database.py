@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -54,6 +54,9 @@ class Database:
 
     def open(self) -> Self:
         """Open or make the file; a broken one is moved aside, an unwritable place becomes memory, `problem` says so."""
+        if self.path is not None:
+            with contextlib.suppress(OSError):  # where it cannot be made, opening says why
+                self.path.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._connection = self._connected()
         except sqlite3.DatabaseError as error:
@@ -120,7 +123,7 @@ class Database:
             raise StorageError(f"{self.path}: {error}: free some space or mend the folder's rights") from error
         self._unsynced.set()
 
-    @contextmanager
+    @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
         """Make the writes within all or none; nothing may be awaited inside."""
         if self._depth:

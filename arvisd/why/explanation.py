@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -13,7 +14,7 @@ from arvisd.automation.errors import UnknownAutomationError
 from arvisd.automation.trace import NOT_RUNS, TraceRecord
 from arvisd.config.problems import did_you_mean
 from arvisd.core.actions import Action, ActionCall
-from arvisd.core.errors import ActionFailedError
+from arvisd.core.errors import ActionDataError, ActionFailedError
 from arvisd.core.hub import Hub
 from arvisd.core.owner import Owner
 from arvisd.core.states import State
@@ -28,8 +29,8 @@ FIRST_SECONDS = 30.0
 class WhyData(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Data of `arvisd.why`."""
 
-    entity_id: str
-    """The entity that is asked about; of an automation its id or alias will do."""
+    entity_id: str = ""
+    """The entity that is asked about, where the target does not name it; of an automation its id or alias will do."""
 
 
 class LastRuns(msgspec.Struct, frozen=True):
@@ -95,7 +96,11 @@ class Explainer:
         """Offer the action until the owner stops."""
 
         def why(call: ActionCall) -> Why:
-            return self.explain(call.data.entity_id)
+            named = call.data.entity_id or call.target.entity_id
+            name = named if isinstance(named, str) else named[0] if len(named) == 1 else ""
+            if not name:
+                raise ActionDataError("arvisd.why needs one entity: entity_id names it")
+            return self.explain(name)
 
         description = "Say why an entity is as it is: what set it, and what that came from."
         self._hub.actions.register(Action("arvisd.why", WhyData, description, sync_handler=why), owner)
@@ -117,7 +122,7 @@ class Explainer:
             state=None if state is None else state.state,
             since=None if state is None else state.last_changed,
             cause=cause,
-            by=self._owner_of(entity_id) or "",
+            by=(self._owner_of(entity_id) or "").removeprefix("integration "),
             chain=self._completed(chain),
             before=[msgspec.structs.replace(change, chain=self._completed(change.chain)) for change in before],
             automation=self._last_runs(entity_id),
@@ -127,10 +132,10 @@ class Explainer:
         """Return the entity's id; automations may be called by their id or alias."""
         if self._hub.states.get(name) is not None:
             return name
-        try:
-            return self._engine.find(name).entity_id
-        except UnknownAutomationError:
-            return name.lower()
+        for called in (name, name.removeprefix("automation.")):
+            with contextlib.suppress(UnknownAutomationError):
+                return self._engine.find(called).entity_id
+        return name.lower()
 
     def _cause(self, state: State | None, changes: list[Change]) -> tuple[str, list[Link], Change | None]:
         """Return which kind of cause it is, the chain, and the change that it was taken from."""
@@ -184,7 +189,8 @@ class Explainer:
             traces = self._engine.traces(entity_id)
         except UnknownAutomationError:
             return None
-        info = next((info for info in self._engine.list() if info.entity_id == entity_id), None)
+        infos = [*self._engine.list(), *self._engine.list_scripts()]
+        info = next((info for info in infos if info.entity_id == entity_id), None)
         if info is None:
             return None
         runs = [trace for trace in traces if trace.outcome not in NOT_RUNS]

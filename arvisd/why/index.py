@@ -15,7 +15,7 @@ from datetime import datetime
 import msgspec
 
 from arvisd.core.bus import Message
-from arvisd.core.causes import Cause, Turn
+from arvisd.core.causes import Cause, Request, Turn
 from arvisd.core.clock import TimerHandle
 from arvisd.core.hub import Hub
 from arvisd.core.intents import Intent
@@ -56,6 +56,8 @@ WRITE_SECONDS = 1.0
 """Between two writings: what a killed daemon may lose."""
 MOST_ENTITIES = 200
 """Entities whose changes are written at once; the others wait for the next time."""
+QUESTIONS = frozenset({"arvisd.why", "arvisd.actions", "automation.list", "automation.traces"})
+"""Actions that only tell."""
 _CHAIN = msgspec.json.Decoder(list[Link])
 _LINK = msgspec.json.Decoder(Link)
 _ENCODER = msgspec.json.Encoder()
@@ -219,7 +221,7 @@ class CauseIndex:
 
     async def _write(self) -> None:
         changed, self._causes.changed = self._causes.changed, []
-        links = [(cause.context.id, _ENCODER.encode(link_of(cause))) for cause in changed]
+        links = [(cause.context.id, _ENCODER.encode(link_of(cause))) for cause in changed if not _asks(cause)]
         rows: list[tuple[str, str, str, bytes]] = []
         topics = list(self._waiting)[:MOST_ENTITIES]
         for topic in topics:
@@ -235,6 +237,11 @@ class CauseIndex:
             await self._database.background(functools.partial(_store, rows=rows, links=links))
         except (sqlite3.Error, StorageError) as error:
             _LOGGER.warning("what caused %d states could not be stored: %s", len(rows), error)
+
+
+def _asks(cause: Cause) -> bool:
+    """Tell whether a cause only asks for something: it sets nothing, and need not be remembered."""
+    return isinstance(cause, Request) and cause.action in QUESTIONS
 
 
 def _store(

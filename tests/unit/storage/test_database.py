@@ -86,7 +86,26 @@ def test_a_broken_file_is_moved_aside(tmp_path):
     assert len(list(tmp_path.glob("arvisd.db.broken-*"))) == 1
 
 
+def test_the_folder_is_made_at_the_first_start(tmp_path):
+    database = Database(tmp_path / "data" / "deep" / "arvisd.db").open()
+    assert database.problem == ""
+    database.close()
+
+
+def test_a_file_that_is_deleted_or_replaced_is_noticed(tmp_path):
+    path = tmp_path / "arvisd.db"
+    database = Database(path).open()
+    assert database.lost() == ""
+    path.unlink()
+    text = f"{path} was deleted or replaced: restart arvisd, or nothing of now will be remembered after a restart"
+    assert database.lost() == text
+    path.write_bytes(b"")
+    assert database.lost() == text
+    database.close()
+
+
 def test_a_place_that_cannot_be_written_becomes_memory(tmp_path):
+    (tmp_path / "nowhere").write_text("a file, not a folder")
     database = Database(tmp_path / "nowhere" / "arvisd.db").open()
     assert database.problem.endswith("nothing will be remembered over a restart")
     database.prepare("things", [TABLES])
