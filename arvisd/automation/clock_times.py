@@ -4,6 +4,7 @@ The fields are searched on a calendar without gaps (APScheduler's own handling o
 circles, seen in 3.11); what is found is then put into the zone:
 
 - a time that the clocks skip in spring is due at the moment they jump, once;
+- a date that a place skips (Samoa had no 30 December 2011) has no times;
 - a time of day that comes twice in autumn is due the first time only;
 - a pattern (`minutes: /5`) goes on through both passes of the repeated hour.
 """
@@ -15,6 +16,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 _INSTANT = timedelta(microseconds=1)
+_LONGEST_SKIP = timedelta(hours=12)
+"""More than that is a date left out, by a place that moves over the date line."""
 
 
 def cron_times(
@@ -43,11 +46,11 @@ def cron_times(
         local = after.astimezone(zone)
         naive = local.replace(tzinfo=None, fold=0)
         found = search(naive)
-        due = None if found is None else _placed(found, zone, local.fold if both_passes else 0)
-        while due is not None and found is not None and due.astimezone(UTC) <= after.astimezone(UTC):
-            # the first pass of a repeated hour lies behind
+        due = None if found is None else placed(found, zone, local.fold if both_passes else 0)
+        while found is not None and (due is None or due.astimezone(UTC) <= after.astimezone(UTC)):
+            # the first pass of a repeated hour lies behind, or it is on a date that there is not
             found = search(found)
-            due = None if found is None else _placed(found, zone, 0)
+            due = None if found is None else placed(found, zone, 0)
         if both_passes and due is not None:
             due = _in_second_pass(after, due, zone, search) or due
         return due
@@ -73,13 +76,18 @@ def _in_second_pass(
     return second if after.astimezone(UTC) < second.astimezone(UTC) < due.astimezone(UTC) else None
 
 
-def _placed(naive: datetime, zone: tzinfo, fold: int) -> datetime:
-    """Return a wall time in its zone; one that the clocks skip is the moment at which they jump."""
+def placed(naive: datetime, zone: tzinfo, fold: int = 0) -> datetime | None:
+    """Return a wall time in its zone.
+
+    One that the clocks skip is the moment at which they jump; None where the whole date is skipped.
+    """
     aware = naive.replace(tzinfo=zone, fold=fold)
     back = aware.astimezone(UTC).astimezone(zone)
     if back.replace(tzinfo=None, fold=0) == naive:
         return back
     before, after = naive.replace(tzinfo=zone, fold=1), naive.replace(tzinfo=zone, fold=0)
+    if after.astimezone(UTC) - before.astimezone(UTC) > _LONGEST_SKIP:
+        return None
     return _change_between(before, after, zone).astimezone(zone)
 
 

@@ -31,7 +31,7 @@ class Late(msgspec.Struct, frozen=True):
     say: Callable[[datetime, str], object] = _unsaid
     """Told of each that is skipped: when it was due, and why."""
     again: bool = False
-    """Whether it is due once more when the clock is set back a little."""
+    """Whether it is due once more when the clock is set back a little, and at once, whatever it may have to show then."""
 
 
 ALWAYS = Late("run", again=True)

@@ -226,3 +226,5 @@ class Schedule:
         for entry in entries:
             if by >= CORRECTION or entry.repeats:
                 self._push(entry, now)
+            if entry.late is not None and entry.late.again:
+                entry.call(now)

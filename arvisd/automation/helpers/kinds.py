@@ -14,6 +14,7 @@ from arvisd.automation.helpers import (
     input_select,
     input_text,
     person,
+    schedule,
     timer,
     zone,
 )
@@ -29,6 +30,7 @@ KINDS: tuple[HelperKind[Any], ...] = (
     input_text.KIND,
     counter.KIND,
     timer.KIND,
+    schedule.KIND,
     group.KIND,
     zone.KIND,
     person.KIND,
