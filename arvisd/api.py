@@ -3,6 +3,7 @@
 An integration is a folder with a `manifest.yaml` and a package that has
 
 - `Settings`: a frozen msgspec struct with defaults, validated from the configuration's key of that name;
+- `TRIGGERS`, where it brings some: kinds of triggers for automations;
 - `async def setup(host: Host, settings: Settings) -> None`: offers providers, sites, actions and entities.
 
 Whatever is offered through the host goes when the integration stops.
@@ -20,6 +21,10 @@ from arvisd.assist.site import AudioInput, AudioOutput, Site, SiteRegistry
 from arvisd.audio.formats import FRAME_MS, SAMPLE_RATE, Framer
 from arvisd.audio.resample import Resampler, resampler
 from arvisd.audio.ring import FrameRing, RingClosedError, frames_in
+from arvisd.automation.attachment import Attachment
+from arvisd.automation.durations import DurationNode
+from arvisd.automation.part import Part
+from arvisd.automation.registry import Reference, TriggerOptions, TriggerType, Types
 from arvisd.core.actions import Action, ActionCall, NoData, Target
 from arvisd.core.bus import Message, Subscription
 from arvisd.core.clock import Clock
@@ -67,12 +72,14 @@ __all__ = [
     "ActionFailedError",
     "Area",
     "ArvisError",
+    "Attachment",
     "AudioInput",
     "AudioOutput",
     "Capability",
     "Clock",
     "Context",
     "Controller",
+    "DurationNode",
     "Entity",
     "FanTurnOff",
     "FanTurnOn",
@@ -86,12 +93,14 @@ __all__ = [
     "LightTurnOn",
     "Message",
     "NoData",
+    "Part",
     "Phoneme",
     "Provider",
     "ProviderError",
     "ProviderInfo",
     "ProviderTimeoutError",
     "ProviderUnavailableError",
+    "Reference",
     "Resampler",
     "RingClosedError",
     "SetCoverPosition",
@@ -106,6 +115,8 @@ __all__ = [
     "SttProvider",
     "Subscription",
     "Target",
+    "TriggerOptions",
+    "TriggerType",
     "TtsProvider",
     "VadDetector",
     "VadProvider",
@@ -140,6 +151,7 @@ class Host:
         data_folder: Path,
         find_model: Callable[[str], Path | None],
         home: HomeRegistry | None = None,
+        triggers: Types[TriggerType] | None = None,
     ) -> None:
         self.name = name
         self.hub = hub
@@ -153,6 +165,7 @@ class Host:
         self._providers = providers
         self._sites = sites
         self._find_model = find_model
+        self._triggers = triggers
         self.home = home if home is not None else HomeRegistry(hub.states)
         """The house: areas, floors and every entity, also those of others."""
 
@@ -171,6 +184,14 @@ class Host:
     def add_action(self, action: Action) -> None:
         """Offer an action."""
         self.hub.actions.register(action, self._owner)
+
+    def add_trigger(self, type_: TriggerType) -> None:
+        """Offer a kind of trigger for automations; one that the package names in `TRIGGERS` is offered by itself.
+
+        Automations that could not be used without it are tried again at once.
+        """
+        if self._triggers is not None:
+            self._triggers.register(type_, self._owner)
 
     def add_entity(self, entity: Entity) -> None:
         """Add an entity to the house; write its state with `hub.states.set`; both go when the integration stops."""

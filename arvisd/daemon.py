@@ -15,6 +15,7 @@ import msgspec
 
 from arvisd import __version__
 from arvisd.api import Host
+from arvisd.assist import triggers as assist_triggers
 from arvisd.assist.pipeline import Assist
 from arvisd.assist.settings import AssistSettings
 from arvisd.assist.site import SiteRegistry
@@ -227,6 +228,8 @@ class Daemon:
             self.hub, self.configuration.section("web", WebSettings), configured=self.configuration.has("web")
         )
         self.automations.hear_webhooks(self.web.webhooks)
+        for type_ in assist_triggers.TYPES:
+            self.automations.library.triggers.register(type_, owner)
         PersistentNotifications(self.hub, self.database).start(owner)
         register_tag_scan(self.hub, owner)
         self.helpers = Helpers(self.hub, self.home, self.automations, self.database, owner)
@@ -288,6 +291,7 @@ class Daemon:
             self.data_folder,
             self.models.find,
             self.home,
+            self.automations.library.triggers,
         )
 
     async def reload(self, changed: Collection[str] = ()) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from arvisd.assist import triggers as assist_triggers
 from arvisd.automation.checking import check_automations
 from arvisd.automation.helpers.checking import check_helpers
+from arvisd.automation.registry import TriggerType
 from arvisd.config import ConfigError, Problem, key_mark_of, warning
 from arvisd.configuration import Configuration
 from arvisd.core.errors import SetupError
-from arvisd.integrations.discovery import Found, discover, import_integration, missing_requirements
+from arvisd.integrations.discovery import Found, discover, import_integration, missing_requirements, triggers_of
 from arvisd.integrations.loader import is_wanted
 from arvisd.intent.sentence_files import FOLDER as SENTENCES
 from arvisd.intent.sentence_files import user_files
@@ -22,14 +24,16 @@ def inspect(folder: Path) -> list[Problem]:
     configuration = Configuration(folder)
     configuration.read(found)
     problems = list(configuration.problems)
+    triggers: list[TriggerType] = [*assist_triggers.TYPES]
     for integration in found.values():
-        problems += _integration_problems(configuration, integration)
+        problems += _integration_problems(configuration, integration, triggers)
     problems += check_helpers(configuration.helper_sections())
     problems += check_automations(
         configuration.automation,
         scripts=configuration.script,
         folder=folder,
         coordinates=configuration.coordinates,
+        further=triggers,
     )
     for language in (place.name for place in sorted((folder / SENTENCES).glob("*/"))):
         for file in user_files(folder, language):
@@ -37,7 +41,8 @@ def inspect(folder: Path) -> list[Problem]:
     return problems
 
 
-def _integration_problems(configuration: Configuration, found: Found) -> list[Problem]:
+def _integration_problems(configuration: Configuration, found: Found, triggers: list[TriggerType]) -> list[Problem]:
+    """Return what is wrong with an integration that runs; the triggers that it brings are added to `triggers`."""
     assert configuration.loaded is not None
     tree = configuration.loaded.tree
     node: Any = configuration.nodes(found.name)
@@ -50,6 +55,7 @@ def _integration_problems(configuration: Configuration, found: Found) -> list[Pr
         return [warning(mark, line)] if node is not None else []
     try:
         module = import_integration(found)
+        triggers += triggers_of(module)
         configuration.integration_settings(
             found.name, {} if node is None or isinstance(node, bool) else node, module.Settings
         )

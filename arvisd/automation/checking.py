@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import contextlib
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from arvisd.automation.builder import Library
 from arvisd.automation.definition import Definition, build_definition, define_automation, import_problems
 from arvisd.automation.domains.targeting import Targets
 from arvisd.automation.loading import unique
+from arvisd.automation.registry import TriggerType
 from arvisd.automation.schema import read_section
 from arvisd.automation.scripts.call_problems import fields_of, problems_of
 from arvisd.automation.scripts.definition import define_script
@@ -19,6 +21,7 @@ from arvisd.automation.scripts.document import read_scripts
 from arvisd.automation.templates.environment import TemplateEnvironment, limited
 from arvisd.config.problems import Problem
 from arvisd.core.hub import Hub
+from arvisd.core.owner import Owner
 from arvisd.home.registry import HomeRegistry
 from arvisd.home.settings import HomeSettings
 from arvisd.home.sun import Coordinates, Sun
@@ -31,6 +34,7 @@ def check_automations(
     house: HomeSettings | None = None,
     coordinates: Coordinates | None = None,
     scripts: Any = None,
+    further: Iterable[TriggerType] = (),
 ) -> list[Problem]:
     """Return all that is wrong in the sections `automation` and `script`, in the order in which they are written.
 
@@ -41,6 +45,7 @@ def check_automations(
         house: what the user says of areas, floors and labels.
         coordinates: of the house, where they are known.
         scripts: the section `script` as it was written.
+        further: triggers that other parts and integrations bring.
     """
     hub = Hub()
     home = HomeRegistry(hub.states, house)
@@ -56,6 +61,10 @@ def check_automations(
         Sun(coordinates),
     )
     library.refresh()
+    guests = Owner("check")
+    for type_ in further:
+        with contextlib.suppress(ValueError):  # a name that is taken: the integration fails when it registers it
+            library.triggers.register(type_, guests)
     problems = [*environment.macros.problems]
     definitions: list[Definition] = []
     for section, define in ((read_section(node), define_automation), (read_scripts(scripts), define_script)):

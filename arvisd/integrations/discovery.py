@@ -9,6 +9,7 @@ from types import ModuleType
 
 import msgspec
 
+from arvisd.automation.registry import PartType, TriggerType
 from arvisd.core.errors import SetupError
 from arvisd.integrations import BUILT_IN
 from arvisd.integrations.manifest import Manifest
@@ -114,3 +115,15 @@ def import_integration(found: Found) -> ModuleType:
         if not hasattr(module, wanted):
             raise SetupError(f"{found.folder}/__init__.py has no {wanted!r}: see docs/integrations.md")
     return module
+
+
+def triggers_of(module: ModuleType) -> tuple[TriggerType, ...]:
+    """Return the kinds of triggers that an integration's package names in `TRIGGERS`.
+
+    Raises:
+        SetupError: they are something else.
+    """
+    named = getattr(module, "TRIGGERS", ())
+    if not isinstance(named, tuple | list) or not all(isinstance(type_, PartType) for type_ in named):
+        raise SetupError(f"{module.__file__}: TRIGGERS must be a list of TriggerType: see docs/integrations.md")
+    return tuple(named)

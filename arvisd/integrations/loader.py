@@ -14,7 +14,7 @@ from arvisd.core.errors import ArvisError, SetupError
 from arvisd.core.events import IntegrationHealth
 from arvisd.core.hub import Hub
 from arvisd.core.owner import Owner
-from arvisd.integrations.discovery import Found, import_integration, missing_requirements
+from arvisd.integrations.discovery import Found, import_integration, missing_requirements, triggers_of
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -153,7 +153,10 @@ class Integrations:
         section = running.section
         node = {} if section is None or isinstance(section, bool) else section
         settings = self._validate(running.found.name, node, module.Settings)
-        await module.setup(self._make_host(running.found.name, owner), settings)
+        host = self._make_host(running.found.name, owner)
+        for type_ in triggers_of(module):
+            host.add_trigger(type_)
+        await module.setup(host, settings)
 
     def _failed(self, running: _Running, error: BaseException) -> None:
         detail = str(error) or type(error).__name__

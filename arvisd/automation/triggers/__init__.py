@@ -25,9 +25,12 @@ from arvisd.automation.triggers import (
 
 NOT_YET = (
     "calendar", "device",
-    "wake", "call", "sms", "dtmf", "site", "mode_changed", "provider",
+
 )  # fmt: skip
 """Known, and not done yet."""
+
+BROUGHT = dict.fromkeys(("call", "sms", "dtmf"), "the integration 'sim7600' brings it, and does not run here")
+"""Triggers of integrations that people will look for, and who brings them."""
 
 
 def built_in() -> Types[TriggerType]:
@@ -51,4 +54,4 @@ def built_in() -> Types[TriggerType]:
         persistent_notification,
     )
     types = [*(module.TYPE for module in modules), *catalogue.trigger_types()]
-    return Types("trigger", types, NOT_YET, refused.TRIGGERS)
+    return Types("trigger", types, NOT_YET, {**BROUGHT, **refused.TRIGGERS})
