@@ -24,6 +24,7 @@ from arvisd.automation.errors import UnknownAutomationError
 from arvisd.automation.loading import Loader
 from arvisd.automation.parts import Parts, attributes_of
 from arvisd.automation.run import Run
+from arvisd.automation.scenes.scenes import Scenes
 from arvisd.automation.schedule import Schedule
 from arvisd.automation.schema import read_section
 from arvisd.automation.scripts.actions import register_script_actions
@@ -96,6 +97,8 @@ class AutomationEngine:
         self._script_entries: dict[str, Entry] = {}
         self.scripts = Scripts(hub, self._script_entries)
         """Calls scripts, which are loaded, run and traced as automations are."""
+        self.scenes = Scenes(hub, home, self.database, owner)
+        """Scenes, those that automations make too."""
         self._script_loader = Loader(self.library, self._parts, self._script_entries, self.scripts.kind)
         self._all: Mapping[str, Entry] = ChainMap(self._script_entries, self._entries)
         """Automations, then scripts, by entity id."""
@@ -338,6 +341,7 @@ class AutomationEngine:
             if entry.automation is not None:
                 entry.automation.detach()
                 entry.automation.suspend_runs()
+        self._parts.revival.stop()
         self._shown.stop()
 
 

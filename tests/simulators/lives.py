@@ -24,12 +24,15 @@ class Lives:
         self.notes: list[str] = []
         """Texts that `test.note` was given in all lives that are over."""
         self.now: datetime | None = None
+        self.problems: list[str] = []
         self.rig: AutomationRig
         self.database: Database
         self._stack: AsyncExitStack | None = None
 
-    async def begin(self, text: str | None = None, *, off: float = 0.0, started: bool = True) -> AutomationRig:
-        """Begin a life after `off` seconds of none; `text` is written to automations.yaml first."""
+    async def begin(
+        self, text: str | None = None, *, off: float = 0.0, started: bool = True, scripts: str | None = None
+    ) -> AutomationRig:
+        """Begin a life after `off` seconds of none; `text` is written to automations.yaml first, `scripts` likewise."""
         if self.now is not None:
             self.now += timedelta(seconds=off)
         clock = FakeClock(self.now)
@@ -38,10 +41,14 @@ class Lives:
         self._stack = AsyncExitStack()
         owner = await self._stack.enter_async_context(Owner("automations"))
         self.rig = AutomationRig(hub, clock, owner, self.folder, self.database)
+        if scripts is not None:
+            self.rig.write(scripts, "scripts.yaml")
+            self.rig.write(
+                "automation: !include automations.yaml\nscript: !include scripts.yaml\n", "configuration.yaml"
+            )
         if text is not None:
             self.rig.write(text)
-        problems = await self.rig.reload()
-        assert problems == [], problems
+        self.problems = await self.rig.reload()
         if started:
             self.rig.engine.started()
             await clock.settle()

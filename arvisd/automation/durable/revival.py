@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from arvisd.automation import trace as outcomes
-from arvisd.automation.durable.book import Broken, RunBook
+from arvisd.automation.durable.book import Broken, Caller, RunBook
 from arvisd.automation.durable.record import QUEUED, UNKEEPABLE, Record, restorer_of
 from arvisd.automation.run import Run
 from arvisd.automation.scope import Scope
@@ -17,6 +17,7 @@ from arvisd.core.context import Context
 if TYPE_CHECKING:
     from arvisd.automation.automation import Automation
     from arvisd.automation.entry import Entry
+    from arvisd.core.clock import TimerHandle
     from arvisd.core.hub import Hub
 
 _LOGGER = logging.getLogger("arvisd.automation")
@@ -39,8 +40,12 @@ class Revival:
         self._shelves: list[Mapping[str, Entry]] = []
         self._waiting: list[Record] | None = None
         """Those whose automation is not there yet; None: not read yet."""
-        self._resting: list[Run] = []
+        self._resting: dict[str, Run] = {}
+        """By id, in the order in which they were written: who calls comes before what is called."""
+        self._callers: dict[str, tuple[str, str]] = {}
+        """For runs that another waits for: that one, and its step."""
         self._running = False
+        self._patience: TimerHandle | None = None
 
     def watch(self, entries: Mapping[str, Entry]) -> None:
         """Look for automations among these, by entity id."""
@@ -65,14 +70,25 @@ class Revival:
         self.loaded()
         self._go_on()
         if self._waiting:
-            self._hub.clock.call_later(PATIENCE_SECONDS, self._give_up)
+            self._patience = self._hub.clock.call_later(PATIENCE_SECONDS, self._give_up)
+
+    def stop(self) -> None:
+        """Leave what waits still for the next life of the daemon."""
+        if self._patience is not None:
+            self._patience.cancel()
 
     def _go_on(self) -> None:
-        resting, self._resting = self._resting, []
-        runners = {id(run.automation): run.automation for run in resting}
-        for run in resting:
-            if run.called_by is None and not run.automation.takes_up:
+        resting, self._resting = self._resting, {}
+        for called, (caller, path) in self._callers.items():
+            if called in resting and caller in resting:
+                resting[called].called_by = Caller(resting[caller], path)
+        self._callers.clear()
+        runners = {id(run.automation): run.automation for run in resting.values()}
+        for run in resting.values():
+            if not run.automation.takes_up:
                 run.lose(SWITCHED_OFF, outcomes.CANCELLED)
+            elif run.called_by is not None and not run.called_by.run.running:
+                run.stop()
             else:
                 run.go_on()
         for owner in runners.values():
@@ -107,8 +123,9 @@ class Revival:
             _LOGGER.debug("%s: a record that cannot be used", owner.label, exc_info=error)
             self._refuse(owner, record, f"its record cannot be used: {error}")
             return
-        self._resting.append(run)
+        self._resting[run.id] = run
         if record.head.called_from is not None:
+            self._callers[run.id] = record.head.called_from
             self._book.resumed[record.head.called_from] = run
         self._hub.causes.begins(run.trace)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any
@@ -120,7 +121,11 @@ class ActionStep:
         if called is None:
             return
         run.trace.result({"resumed": True, "waits_for": called.automation.entity_id})
-        await called.wait()
+        try:
+            await called.wait()
+        except asyncio.CancelledError:
+            called.stop()
+            raise
         answer = answer_of(called)
         if self._response is not None:
             scope.assign(self._response, answer)

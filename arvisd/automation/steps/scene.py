@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from arvisd.automation.part import Part
 from arvisd.automation.registry import Reference, StepOptions, StepType
 from arvisd.automation.steps.action import ActionStep
@@ -13,6 +15,8 @@ class SceneOptions(StepOptions, frozen=True, kw_only=True):
 
     scene: str
     """Its entity."""
+    metadata: Any = None
+    """Of Home Assistant's editor; not read."""
 
 
 def build(options: SceneOptions, part: Part) -> ActionStep:
