@@ -8,6 +8,7 @@ import msgspec
 
 from arvisd.automation.domains.asked import Asked
 from arvisd.automation.domains.source import Source
+from arvisd.automation.places import is_in_zone
 from arvisd.core.states import State
 
 
@@ -65,16 +66,18 @@ class Chosen(Comparison, frozen=True):
         return source.value(state) in asked.chosen
 
 
-class Holds(Comparison, frozen=True):
-    """The value is a list with one of those in it that the options name; or, with `no`, without."""
+class InZone(Comparison, frozen=True):
+    """A person or a tracker is in one of the zones that the options name; or, with `no`, in none of them."""
 
     no: bool = False
 
     def holds(self, source: Source, state: State, asked: Asked) -> bool:
-        """Compare."""
-        items = source.value(state)
-        inside = isinstance(items, list | tuple) and any(item in asked.chosen for item in items)
-        return inside is not self.no
+        """Compare places; nobody is in a zone that is not there."""
+        for zone_id in asked.chosen:
+            zone = asked.hub.states.get(zone_id)
+            if zone is not None and is_in_zone(state, zone_id, zone):
+                return not self.no
+        return self.no
 
 
 class Within(Comparison, frozen=True):

@@ -32,7 +32,7 @@ class TriggerData(msgspec.Struct, frozen=True):
     choice: str = ""
     """Option that names what is asked for: `hvac_mode`."""
     target: str = "target"
-    """`target`, or the option that names its one entity."""
+    """`target`, or the option that names its one entity, or that entity."""
 
 
 class ConditionData(msgspec.Struct, frozen=True):
@@ -47,7 +47,7 @@ class ConditionData(msgspec.Struct, frozen=True):
     choice: str = ""
     """Option that names what is asked for."""
     target: str = "target"
-    """`target`, or the option that names its one entity."""
+    """`target`, or the option that names its one entity, or that entity."""
 
 
 Rows = tuple[TriggerData | ConditionData, ...]

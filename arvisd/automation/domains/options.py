@@ -41,6 +41,11 @@ def condition_schema(row: ConditionData) -> type[ConditionOptions]:
     return made
 
 
+def is_entity(target: str) -> bool:
+    """Tell whether a row names its one entity itself."""
+    return "." in target
+
+
 @functools.cache
 def _schema(base: Any, behavior: Any, default: str, lasting: bool, threshold: bool, choice: str, target: str) -> Any:
     required: list[tuple[Any, ...]] = []
@@ -49,7 +54,7 @@ def _schema(base: Any, behavior: Any, default: str, lasting: bool, threshold: bo
         required.append(("threshold", ThresholdOptions))
     if choice:
         required.append((choice, Choice))
-    if target != "target":
+    if target != "target" and not is_entity(target):
         required.append((target, str))
     if lasting:
         optional.append(("for_", DurationNode | None, msgspec.field(default=None, name="for")))

@@ -58,6 +58,8 @@ class Timer(HelperEntity[TimerSettings]):
         self._remaining: timedelta | None = None
         """What was left when it began or went on, or what a pause left."""
         self._ends: datetime | None = None
+        self._transition: str | None = None
+        """What happened to it last, as its event is called: what the triggers `timer.…` look at."""
         self._look: TimerHandle | None = None
         self._waiting = False
         """The daemon is still starting: whoever waits for the end does not listen yet."""
@@ -82,7 +84,7 @@ class Timer(HelperEntity[TimerSettings]):
             self._remaining = self._whole
         self._status = ACTIVE
         self._ends = self._now() + self._remaining
-        self._show(context)
+        self._show(context, event)
         self._tell(event, context)
         self._sleep()
 
@@ -94,7 +96,7 @@ class Timer(HelperEntity[TimerSettings]):
         self._status = PAUSED
         self._ends = None
         self._rest()
-        self._show(context)
+        self._show(context, "timer.paused")
         self._tell("timer.paused", context)
 
     def cancel(self, context: Context) -> None:
@@ -102,7 +104,7 @@ class Timer(HelperEntity[TimerSettings]):
         if self._status == IDLE:
             return
         self._reset()
-        self._show(context)
+        self._show(context, "timer.cancelled")
         self._tell("timer.cancelled", context)
 
     def finish(self, context: Context | None) -> None:
@@ -111,7 +113,7 @@ class Timer(HelperEntity[TimerSettings]):
             return
         ended = self._now() if self._ends is None else min(self._ends, self._now())
         self._reset()
-        self._show(context)
+        self._show(context, "timer.finished")
         self._tell("timer.finished", context, finished_at=_shown(ended))
 
     def change(self, by: timedelta, context: Context) -> None:
@@ -131,6 +133,7 @@ class Timer(HelperEntity[TimerSettings]):
 
     def _restore(self, saved: Saved) -> None:
         attributes = saved.attributes
+        self._transition = attributes.get("last_transition")
         try:
             whole = timedelta(seconds=parse_duration(attributes.get("duration")))
             if saved.state == ACTIVE:
@@ -173,12 +176,16 @@ class Timer(HelperEntity[TimerSettings]):
     def _now(self) -> datetime:
         return self.place.hub.clock.now().astimezone(UTC)
 
-    def _show(self, context: Context | None) -> None:
+    def _show(self, context: Context | None, event: str = "") -> None:
+        if event:
+            self._transition = event.partition(".")[2]
         attributes: dict[str, Any] = {"duration": clock_text(self._whole)}
         if self._ends is not None:
             attributes["finishes_at"] = _shown(self._ends)
         if self._remaining is not None:
             attributes["remaining"] = clock_text(self._remaining)
+        if self._transition is not None:
+            attributes["last_transition"] = self._transition
         attributes["restore"] = self.settings.restore
         self.write(self._status, attributes, context)
 

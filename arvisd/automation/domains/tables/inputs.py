@@ -8,7 +8,7 @@ from arvisd.automation.domains.comparison import (
     Chosen,
     Counts,
     Happens,
-    Holds,
+    InZone,
     Is,
     IsAs,
     NextBlock,
@@ -24,7 +24,7 @@ _COUNTER = (Source(domain="counter"),)
 _SCHEDULE = (Source(domain="schedule"),)
 _TIMER = Source(domain="timer")
 _TIMERS = (Source(domain="timer", attribute="last_transition"),)
-_ABROAD = tuple(Source(domain=domain, attribute="in_zones") for domain in ("person", "device_tracker"))
+_ABROAD = (Source(domain="person"), Source(domain="device_tracker"))
 _ZONE = (Source(domain="zone"),)
 
 ROWS: Rows = (
@@ -65,10 +65,10 @@ ROWS: Rows = (
     ConditionData("schedule.is_on", _SCHEDULE, Is(("on",))),
     ConditionData("schedule.is_off", _SCHEDULE, Is(("off",))),
     # zone
-    TriggerData("zone.entered", _ABROAD, Holds(), choice="zone"),
-    TriggerData("zone.left", _ABROAD, Holds(no=True), choice="zone"),
-    ConditionData("zone.in_zone", _ABROAD, Holds(), choice="zone"),
-    ConditionData("zone.not_in_zone", _ABROAD, Holds(no=True), choice="zone"),
+    TriggerData("zone.entered", _ABROAD, InZone(), choice="zone"),
+    TriggerData("zone.left", _ABROAD, InZone(no=True), choice="zone"),
+    ConditionData("zone.in_zone", _ABROAD, InZone(), choice="zone"),
+    ConditionData("zone.not_in_zone", _ABROAD, InZone(no=True), choice="zone"),
     TriggerData("zone.occupancy_detected", _ZONE, Counts(least=1), target="zone"),
     TriggerData("zone.occupancy_cleared", _ZONE, Counts(most=0), target="zone"),
     ConditionData("zone.occupancy_is_detected", _ZONE, Counts(least=1), target="zone"),

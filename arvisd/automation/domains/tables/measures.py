@@ -1,8 +1,9 @@
-"""What is measured: temperature, humidity, light, power, the air, the charge of batteries."""
+"""What is measured: temperature, humidity, light, power, the air, the charge of batteries, the height of the sun."""
 
 from __future__ import annotations
 
-from arvisd.automation.domains.description import Rows, measured
+from arvisd.automation.domains.comparison import NumberChanges, Within
+from arvisd.automation.domains.description import Rows, TriggerData, measured
 from arvisd.automation.domains.source import Source
 
 
@@ -27,6 +28,8 @@ def _air(quantity: str, device_class: str, scale: str) -> Rows:
     )
 
 
+_SUN = (Source(domain="sun", attribute="elevation", scale="°", unit=None),)
+
 ROWS: Rows = (
     *_measure(
         "temperature",
@@ -48,6 +51,8 @@ ROWS: Rows = (
     *measured(
         (_sensor("battery", "%"),), "battery.level_changed", "battery.level_crossed_threshold", "battery.is_level"
     ),
+    TriggerData("sun.elevation_changed", _SUN, Within(), NumberChanges(), lasting=False, target="sun.sun"),
+    TriggerData("sun.elevation_crossed_threshold", _SUN, Within(), target="sun.sun"),
     *_air("co", "carbon_monoxide", "μg/m³ of CO"),
     *_air("co2", "carbon_dioxide", "ppm"),
     *_air("pm1", "pm1", "μg/m³"),

@@ -59,6 +59,7 @@ async def test_when_it_is_met(
     states: dict[str, tuple[str, dict[str, Any]]],
     met: bool,
 ) -> None:
+    rig.hub.states.set("zone.home", "0", {"latitude": 52.0, "longitude": 13.0, "radius": 100})
     for entity_id, (state, attributes) in states.items():
         rig.hub.states.set(entity_id, state, attributes)
     assert await rig.load(document(condition, f"{{entity_id: {target}}}", options)) == []

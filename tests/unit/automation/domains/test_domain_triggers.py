@@ -106,6 +106,8 @@ async def test_what_fires(
     rig: AutomationRig, trigger: str, options: str, entity_id: str, states: list[tuple[str, dict[str, Any]]], times: int
 ) -> None:
     rig.hub.states.set("sensor.limit", "25")
+    rig.hub.states.set("sun.sun", "above_horizon", {"elevation": 5.0})
+    rig.hub.states.set("zone.home", "0", {"latitude": 52.0, "longitude": 13.0, "radius": 100})
     assert await rig.load(document(trigger, f"{{entity_id: {entity_id}}}", options)) == []
     for state, attributes in states:
         rig.hub.states.set(entity_id, state, attributes)

@@ -26,13 +26,19 @@ async def test_runs_to_its_end(rig: HelperRig) -> None:
         "duration": "0:05:00",
         "remaining": "0:05:00",
         "finishes_at": "2026-01-05T12:05:00+00:00",
+        "last_transition": "started",
         "restore": True,
     }
     await rig.clock.advance(299)
     assert rig.state(TEA) == "active"
     await rig.clock.advance(1)
     assert rig.state(TEA) == "idle"
-    assert rig.attributes(TEA) == {"editable": False, "duration": "0:05:00", "restore": True}
+    assert rig.attributes(TEA) == {
+        "editable": False,
+        "duration": "0:05:00",
+        "last_transition": "finished",
+        "restore": True,
+    }
     assert rig.events == [
         ("timer.started", {"entity_id": TEA}),
         ("timer.finished", {"entity_id": TEA, "finished_at": "2026-01-05T12:05:00+00:00"}),
