@@ -239,7 +239,7 @@ def _check_holes(blueprint: Blueprint, head: Any) -> None:
     problems = blueprint.problems
     for hole in holes(head):
         problems.append(error(hole.mark, f"!input {hole.name}: it cannot stand in the header of the blueprint"))
-    used = set()
+    used = {condition.field for asked in blueprint.inputs.values() for condition in asked.visible.conditions}
     for hole in holes(blueprint.body):
         used.add(hole.name)
         if hole.name not in blueprint.inputs:

@@ -14,9 +14,6 @@ from arvisd.config.document import Broken
 from arvisd.config.nodes import Input, key_mark_of, kind_of, mark_of
 from arvisd.config.problems import Problem, did_you_mean, error
 
-EMPTY: tuple[Any, ...] = (None, "", [], {})
-"""What editors write for an optional input that is left open."""
-
 
 def fillings(blueprint: Blueprint, path: str, use: dict[str, Any], problems: list[Problem]) -> dict[str, Filling]:
     """Return what fills each hole of a blueprint; what is wrong joins the problems.
@@ -76,10 +73,11 @@ def _check(asked: BlueprintInput, given: dict[Any, Any], key: Any, problems: lis
 
 
 def _left_open(asked: BlueprintInput, value: Any) -> bool:
+    """Tell whether an input that need not be given is empty, as editors write it, or what it is anyway."""
     default = asked.document.default
     if default is msgspec.UNSET:
         return False
-    return any((value == empty and type(value) is type(empty)) or value is empty for empty in EMPTY) or value == default
+    return value is None or (isinstance(value, str | list | dict) and not value) or bool(value == default)
 
 
 def _key(asked: BlueprintInput) -> Any:

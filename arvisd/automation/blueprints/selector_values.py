@@ -232,7 +232,7 @@ def target(asked: Any, value: Any, at: At) -> None:
     for key in TARGETS[:-1]:
         for container, index in _places(value, key):
             item = container[index]
-            place = at.within(value, key)
+            place = At(at.problems, container, index, (*at.path, key))
             if given(item) and not isinstance(item, str):
                 place.wrong(item, "text or a list of texts")
             elif given(item) and key == "entity_id" and not _is_entity(item):
@@ -279,9 +279,12 @@ def threshold(asked: Any, value: Any, at: At) -> None:
 
 def object_(asked: options.ObjectOptions, value: Any, at: At) -> None:
     """Expect whatever it is, or the fields that are asked for."""
-    fields = asked.fields
-    if not fields:
-        return
+    if asked.fields:
+        each(_fields)(asked, value, at)
+
+
+def _fields(asked: options.ObjectOptions, value: Any, at: At) -> None:
+    fields = asked.fields or {}
     if not isinstance(value, dict):
         at.wrong(value, f"a mapping of {', '.join(fields)}")
         return

@@ -13,6 +13,7 @@ from arvisd.config.checks import At
 from arvisd.config.document import Broken
 from arvisd.config.nodes import key_mark_of, kind_of, mark_of
 from arvisd.config.problems import Problem, did_you_mean, error, warning
+from arvisd.config.wording import plain_number
 
 
 class SelectorKind(NamedTuple):
@@ -20,8 +21,6 @@ class SelectorKind(NamedTuple):
 
     options: type[options.SelectorOptions]
     check: values.Check
-    optional: bool = True
-    """Whether it may stand without options."""
 
 
 _PLAIN = options.SelectorOptions
@@ -60,7 +59,7 @@ KINDS: dict[str, SelectorKind] = {
     "media": SelectorKind(options.MediaOptions, values.each(values.media)),
     "number": SelectorKind(options.NumberOptions, values.number),
     "numeric_threshold": SelectorKind(options.ThresholdOptions, values.threshold),
-    "object": SelectorKind(options.ObjectOptions, values.each(values.object_)),
+    "object": SelectorKind(options.ObjectOptions, values.object_),
     "qr_code": SelectorKind(options.QrCodeOptions, values.anything),
     "select": SelectorKind(options.SelectOptions, values.each(values.select)),
     "serial_port": SelectorKind(options.SerialPortOptions, values.text),
@@ -149,7 +148,12 @@ def _selector(
         case options.SelectOptions():
             _check_options(found, raw, what, problems)
         case options.NumberOptions() if found.min is not None and found.max is not None and found.min > found.max:
-            problems.append(error(mark_of(raw, "min"), f"{what}: nothing is from {found.min} to {found.max}"))
+            problems.append(
+                error(
+                    mark_of(raw, "min"),
+                    f"{what}: nothing is from {plain_number(found.min)} to {plain_number(found.max)}",
+                )
+            )
         case options.ObjectOptions() if found.fields:
             fields = {field: _field(raw["fields"], field, what, problems) for field in found.fields}
             found = msgspec.structs.replace(found, fields={k: v for k, v in fields.items() if v is not None})
