@@ -67,6 +67,39 @@ def build_parser() -> argparse.ArgumentParser:
     action.add_argument("data", nargs="*", metavar="KEY=VALUE", help="the value is YAML: text, number, [a, b]")
     action.add_argument("--timeout", type=float, default=15.0, metavar="SECONDS")
 
+    automation = command("automation", "the automations: list them, run one, see what its runs did", json=False)
+    parts = automation.add_subparsers(dest="what", metavar="WHAT", required=True)
+
+    def part(name: str, summary: str) -> argparse.ArgumentParser:
+        sub = parts.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
+        sub.add_argument("--config", metavar="DIR", type=Path, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+        sub.add_argument("--json", action="store_true", help="print machine-readable output")
+        return sub
+
+    part("list", "state, mode, last run, next run and place of each")
+    trigger = part("trigger", "run one now and say how it ended")
+    trigger.add_argument("id", metavar="ID", help="its id, entity id or alias")
+    trigger.add_argument("variables", nargs="*", metavar="KEY=VALUE", help="variables of the run, before any option; the value is YAML")
+    asked = trigger.add_mutually_exclusive_group()
+    asked.add_argument("--conditions", action="store_true", help="run only where its conditions are met")
+    asked.add_argument("--skip-condition", action="store_true", help="run without asking them (the default)")
+    trigger.add_argument(
+        "--wait",
+        type=float,
+        default=10.0,
+        metavar="SECONDS",
+        help="how long to wait for the end of the run (default: 10)",
+    )
+    trace = part("trace", "what its last run did, node by node")
+    trace.add_argument("id", metavar="ID", help="its id, entity id or alias")
+    which = trace.add_mutually_exclusive_group()
+    which.add_argument("--run", metavar="RUN", default="", help="this run; the end of its id will do")
+    which.add_argument("--last", type=int, default=1, metavar="N", help="the last N runs (default: 1)")
+    which.add_argument("--all", action="store_true", help="all that is kept, what did not become a run too")
+
+    why = command("why", "say why something is as it is: what set it, and what that came from")
+    why.add_argument("entity", metavar="ENTITY", help="light.kitchen; an automation by its id, entity id or alias")
+
     blueprint = command("blueprint", "the blueprints that automations and scripts are made of")
     blueprint.add_argument("what", choices=["list", "import"])
     blueprint.add_argument("source", metavar="FILE|URL", nargs="?", help="a file, or the page it is shown on")

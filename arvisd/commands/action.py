@@ -22,7 +22,7 @@ def run(options: argparse.Namespace) -> int:
     if options.name is None:
         show(asyncio.run(_do("arvisd.actions", {}, {}, options.timeout)), json=options.json)
         return 0
-    values = dict(_pair(argument) for argument in options.data)
+    values = dict(pair(argument) for argument in options.data)
     target = {key: value for key, value in values.items() if key in TARGETS}
     data = {key: value for key, value in values.items() if key not in TARGETS}
     result = asyncio.run(_do(options.name, data, target, options.timeout))
@@ -32,7 +32,8 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _pair(argument: str) -> tuple[str, Any]:
+def pair(argument: str) -> tuple[str, Any]:
+    """Return key and value of KEY=VALUE; the value is YAML."""
     key, equals, text = argument.partition("=")
     if not equals or not key:
         raise ArvisError(f"{argument!r} is not KEY=VALUE, as in brightness_pct=40")
