@@ -138,6 +138,12 @@ class Drawer:
         """Keep what is waited for under a key."""
         self._dwells.put(self._automation, self.trigger, key, kept)
 
+    def move(self, key: str, due: datetime) -> None:
+        """The clock was set: by the new one it is due then."""
+        kept = self._dwells.of(self._automation, self.trigger).get(key)
+        if kept is not None:
+            self.put(key, msgspec.structs.replace(kept, due=due))
+
     def take(self, key: str) -> None:
         """Keep it no more."""
         self._dwells.take(self._automation, self.trigger, key)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from arvisd.automation.durable.deadline import Deadline
 from arvisd.automation.dwells import Drawer, KeptDwell
 from arvisd.automation.lateness import MissedRule, elapsed, runs, why_skipped
 from arvisd.automation.schedule import WHILE_OFF
@@ -165,7 +166,11 @@ class Dwell:
                 self._drawer.take(str(key))  # first: after a kill in the midst of the run it does not begin twice
             then()
 
-        self._timers[key] = self._clock.call_later(seconds, due)
+        def moved() -> None:
+            if self._drawer is not None:
+                self._drawer.move(str(key), deadline.due())
+
+        self._timers[key] = deadline = Deadline(self._clock, seconds, due, moved)
 
     def _late(self, key: str, kept: KeptDwell, then: Callable[[], object], say: Callable[[str], object]) -> None:
         self._timers.pop(key, None)
