@@ -43,7 +43,7 @@ class Surroundings:
 class MqttComponent:
     """One component at work; a subclass knows its platform.
 
-    The constructor checks (templates too) and raises DiscoveryError or another ArvisError; `start` listens.
+    The constructor checks (templates too) and raises DiscoveryError or another ArvisError; `begin` listens.
     """
 
     schema: ClassVar[type[ComponentConfig]] = ComponentConfig
@@ -59,11 +59,11 @@ class MqttComponent:
         self._compiled: dict[str, ValueTemplate] = {}
         self._said: dict[str, float] = {}
 
-    def start(self) -> None:
+    def begin(self) -> None:
         """Begin to listen."""
         self.listen()
 
-    def stop(self) -> None:
+    def end(self) -> None:
         """Let go of everything."""
         self.owner.release()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import msgspec
@@ -108,7 +109,7 @@ class MqttEntity(MqttComponent, Controller):
             self._availability.adopt(before._availability)
             self._cause = before._cause
 
-    def start(self) -> None:
+    def begin(self) -> None:
         """Begin to listen and write the first state."""
         config = self.common
         self._availability.listen(self, config.availability_entries())
@@ -139,6 +140,40 @@ class MqttEntity(MqttComponent, Controller):
         else:
             state = UNAVAILABLE
         self.hub.states.set(self.entity_id, state, described, self._caused())
+
+    def follow(
+        self, key: str, topic: str | None, template: str | None = None, read: Callable[[str], Any] = str
+    ) -> None:
+        """Keep in `known[key]` what a topic says.
+
+        Args:
+            key: where it is kept.
+            topic: where it is said; None: nowhere.
+            template: the configuration key of its template.
+            read: gives the value; ValueError and KeyError say that it is none, which is a problem and changes nothing.
+                `None` as text is no value.
+        """
+
+        def heard(text: str) -> None:
+            try:
+                value = None if text == NONE else read(text)
+            except (ValueError, KeyError, OverflowError):
+                self.problem(f"{key}: {text[:80]!r} cannot be read")
+                return
+            self.known[key] = value
+            self.write()
+
+        self.on(topic, self.template(template) if template else None, heard)
+
+    def tell(self, topic: str | None, payload: Any, template: str | None = None, **more: Any) -> None:
+        """Send a command, through the template of a configuration key where there is one; nothing where the topic is None."""
+        if topic is not None:
+            self.publish(topic, self.command(payload, self.template(template) if template else None, **more))
+
+    def suppose(self, **known: Any) -> None:
+        """Count something as done that no topic reports."""
+        self.known.update(known)
+        self.write()
 
     def names(self) -> dict[str, Any]:
         """Return what templates see of it."""

@@ -202,7 +202,7 @@ class DiscoveredHouse:
             item = Discovered(source, component, component.key, working, working.owner)
             device = self.devices.use(component.device, component.key) if component.device else None
             working.device = device.id if device is not None else None
-            working.start()
+            working.begin()
             return item
         type_ = ENTITIES.get(component.platform)
         if type_ is None:
@@ -232,7 +232,7 @@ class DiscoveredHouse:
         if previous is not None and same and previous.working.entity_id == entity_id:  # type: ignore[attr-defined]
             assert isinstance(previous.working, MqttEntity)
             working.adopt(previous.working)
-            previous.working.stop()
+            previous.working.end()
             owner = previous.owner
             self._home.update_entity(working.entity(), owner)
         else:
@@ -242,11 +242,11 @@ class DiscoveredHouse:
             self._home.add_entity(working.entity(), owner)
         item = Discovered(source, component, unique_id, working, owner)
         self._by_unique_id[unique_id] = item
-        working.start()
+        working.begin()
         return item
 
     def _remove(self, item: Discovered) -> None:
-        item.working.stop()
+        item.working.end()
         item.owner.release()
         self.devices.leave(item.component.key)
         if self._by_unique_id.get(item.unique_id) is item:

@@ -127,7 +127,7 @@ class Light(MqttEntity):
                 return red, green, blue
         return None
 
-    def suppose(self, data: LightTurnOn) -> None:
+    def suppose_on(self, data: LightTurnOn) -> None:
         """Count what was asked for as done: no state comes back."""
         self.known["state"] = "on"
         if data.brightness is not None:

@@ -131,7 +131,7 @@ class BasicLight(Light):
         for topic, payload in messages:
             self.publish(topic, payload)
         if self.assumed:
-            self.suppose(data)
+            self.suppose_on(data)
         else:
             self._suppose_silent_sides(data)
 

@@ -69,7 +69,7 @@ class JsonLight(Light):
             message["flash"] = config.flash_time_long if data.flash == "long" else config.flash_time_short
         self._send(message)
         if self.assumed:
-            self.suppose(data)
+            self.suppose_on(data)
 
     def turn_off(self, data: LightTurnOff) -> None:
         """Turn off."""

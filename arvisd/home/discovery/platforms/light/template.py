@@ -77,7 +77,7 @@ class TemplateLight(Light):
                 values[name] = value
         self.publish(self.config.command_topic, self.command("", self._on, **values))
         if self.assumed:
-            self.suppose(data)
+            self.suppose_on(data)
 
     def turn_off(self, data: LightTurnOff) -> None:
         """Turn off."""
