@@ -231,6 +231,19 @@ class Trace:
         finished = None if self.ended is None else self.started + timedelta(seconds=self.ended - begin)
         nodes = Nodes(None if self.origin is None else self.origin.source)
         shown = nodes.hidden
+        steps = [
+            TraceStep(
+                path=path,
+                name=nodes.name(path),
+                place=nodes.place(path),
+                ms=round((moment - begin) * 1000, 3),
+                result=shown(readable(result if compared is None else _explained(result, compared))),
+                variables=shown(readable(variables or {})),
+                error=shown(error),
+            )
+            for path, moment, result, variables, error, compared in self._entries
+        ]
+        reason = self.reason or (_unmet(steps[-1]) if self.outcome == FAILED_CONDITIONS else "")
         return TraceRecord(
             run=self.run,
             automation=automation,
@@ -239,19 +252,8 @@ class Trace:
             started=self.started,
             finished=finished,
             outcome=self.outcome,
-            reason=shown(self.reason),
-            steps=[
-                TraceStep(
-                    path=path,
-                    name=nodes.name(path),
-                    place=nodes.place(path),
-                    ms=round((moment - begin) * 1000, 3),
-                    result=shown(readable(result if compared is None else _explained(result, compared))),
-                    variables=shown(readable(variables or {})),
-                    error=shown(error),
-                )
-                for path, moment, result, variables, error, compared in self._entries
-            ],
+            reason=shown(reason),
+            steps=steps,
             dropped=self.dropped,
             skipped=skipped,
             times=self.times,
@@ -263,6 +265,14 @@ class Trace:
             self._seen = Counter(entry[_PATH] for entry in self._entries)
         self._seen[path] += 1
         return self._seen[path] > MAX_PER_STEP
+
+
+def _unmet(step: TraceStep) -> str:
+    """Say which condition was not met, and what it compared."""
+    result = step.result if isinstance(step.result, dict) else {}
+    facts = {key: value for key, value in result.items() if key != "result"}
+    said = msgspec.json.encode(facts).decode() if facts else ""
+    return " ".join(part for part in (f"{step.place}:" if step.place else "", step.name or step.path, said) if part)
 
 
 def _explained(result: Any, compared: list[tuple[Explain, tuple[Any, ...]]]) -> Any:

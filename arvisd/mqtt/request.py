@@ -69,7 +69,8 @@ class Remote:
             need_daemon: refuse to go on when no daemon is online.
         """
         self.topics = Topics(settings.root)
-        if not settings.broker:
+        self._embedded = not settings.broker
+        if self._embedded:
             settings = embedded_settings(settings, address_file)
         self._settings = msgspec.structs.replace(settings, client_id=f"arvisd-cli-{new_id()}", session_expiry=0)
         self._clock = clock or SystemClock()
@@ -90,6 +91,8 @@ class Remote:
                 or self._client.status is not Status.ONLINE
             ):
                 address = broker_address(self._settings)
+                if self._embedded:
+                    raise NoDaemonError(f"no arvisd is running here, at {address}: start it with 'arvisd run'")
                 raise BrokerUnreachableError(self._client.detail or f"the broker at {address} does not answer in time")
             if self._need_daemon:
                 await self._look_for_daemon()

@@ -102,7 +102,7 @@ class Nodes:
             if found is None:
                 return None, None, None
             container, key, node = node, found, node[found]
-        return (container, key, node) if isinstance(node, dict | str | list) else (None, None, None)
+        return (container, key, node) if isinstance(node, dict | str) else (None, None, None)
 
 
 def _flat(items: list[Any]) -> list[tuple[Any, Any]]:
