@@ -123,7 +123,7 @@ class Vacuum(MqttEntity):
             self.problem(f"the state {text[:80]!r} is no JSON object")
             return
         state = said.pop("state", self.known.get("state"))
-        if state is not None and state not in STATES:
+        if state is not None and (not isinstance(state, str) or state not in STATES):
             self.problem(f"the state {str(state)[:80]!r} is none of {', '.join(sorted(STATES))}")
             return
         self.known["state"] = state

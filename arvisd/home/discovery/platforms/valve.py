@@ -117,7 +117,7 @@ class Valve(MqttEntity):
             config.state_closed: "closed",
             NONE: None,
         }
-        known = state in states
+        known = isinstance(state, str) and state in states
         if known:
             self.known["state"] = states[state]
         if position is not None and config.reports_position and not (known and position == text):
