@@ -169,6 +169,7 @@ class AutomationEngine:
     def started(self) -> Sequence[Problem]:
         """Tell the automations that every part of the daemon runs; return warnings of actions that nobody offers."""
         self._running = True
+        self.scenes.restore()
         self._parts.revival.started()
         self._hub.bus.publish(STARTED_TOPIC, b"")
         self._parts.dwells.clear_out({entry.id for entry in self._entries.values()})

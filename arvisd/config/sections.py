@@ -54,7 +54,6 @@ FROM_HOME_ASSISTANT = {
             "webhook",
             "zone",
             "schedule",
-            "scene",
             "notify",
             "shell_command",
             "rest_command",

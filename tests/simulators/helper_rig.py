@@ -37,7 +37,7 @@ class HelperRig:
         self.home = HomeRegistry(self.hub.states)
         register_home_actions(self.hub, self.home, self.owner)
         self.database = Database(self.folder / FILE).open()
-        self.engine = AutomationEngine(self.hub, None, self.owner, self.database)
+        self.engine = AutomationEngine(self.hub, None, self.owner, self.database, home=self.home)
         self.helpers = Helpers(self.hub, self.home, self.engine, self.database, self.owner)
         self.hub.bus.subscribe("arvis/event/#", self._event, self.owner)
 

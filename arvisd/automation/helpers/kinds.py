@@ -14,6 +14,7 @@ from arvisd.automation.helpers import (
     input_select,
     input_text,
     person,
+    scene,
     schedule,
     timer,
     zone,
@@ -31,12 +32,13 @@ KINDS: tuple[HelperKind[Any], ...] = (
     counter.KIND,
     timer.KIND,
     schedule.KIND,
+    scene.KIND,
     group.KIND,
     zone.KIND,
     person.KIND,
 )
 
-READERS: dict[str, Reader] = {}
+READERS: dict[str, Reader] = {"scene": scene.read}
 """Sections that hold helpers of several kinds."""
 
 SECTIONS: tuple[str, ...] = (*(kind.domain for kind in KINDS if kind.section), *READERS)

@@ -1,0 +1,1 @@
+"""Scenes: states that entities are brought to together."""
