@@ -84,16 +84,12 @@ class TestDwell:
         rig.hub.states.set(LAMP, before)
         await rig.clock.advance(3600)
         assert rig.notes == []
-        trace = rig.traces("a")[0]
-        assert trace.outcome == "not_triggered"
-        assert (
-            trace.reason
-            == {
-                STATE: "it became 'off' while arvisd was off",
-                NUMBER: "it became '3', which is not within the bounds, while arvisd was off",
-                TEMPLATE: "the template became false while arvisd was off",
-            }[trigger]
-        )
+        reason = {
+            STATE: "it became 'off' while arvisd was off",
+            NUMBER: "it became '3', which is not within the bounds, while arvisd was off",
+            TEMPLATE: "the template became false while arvisd was off",
+        }[trigger]
+        assert reason in [trace.reason for trace in rig.traces("a")]
         assert lives.database.read("SELECT * FROM dwells") == []
 
     @pytest.mark.parametrize(("trigger", "before", "after"), KINDS)
