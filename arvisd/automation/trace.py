@@ -189,21 +189,19 @@ class Trace:
         entry[_VARIABLES] = variables if before is None else {**before, **variables}
 
     def acting(self, entity_id: str) -> tuple[str, str]:
-        """Return path and name of the action that the run calls on an entity now; the latest node where none names it."""
-        latest = ""
+        """Return path and name of the action that the run calls on an entity: the last one that names it, else the last."""
+        last: list[Any] | None = None
         for entry in reversed(self._entries):
             result = entry[_RESULT]
-            if isinstance(result, dict) and "action" in result:
-                target = result.get("target")
-                ids = getattr(target, "entity_id", ())
-                if entity_id == ids or (isinstance(ids, list) and entity_id in ids):
-                    return entry[_PATH], str(result["action"])
-                latest = latest or entry[_PATH]
-                if entry is self._latest:
-                    latest = entry[_PATH]
-        found = latest or self._latest[_PATH]
-        result = next((each[_RESULT] for each in reversed(self._entries) if each[_PATH] == found), None)
-        return found, str(result.get("action", "")) if isinstance(result, dict) else ""
+            if not isinstance(result, dict) or "action" not in result:
+                continue
+            ids = getattr(result.get("target"), "entity_id", ())
+            if entity_id == ids or (isinstance(ids, list) and entity_id in ids):
+                return entry[_PATH], str(result["action"])
+            last = last or entry
+        if last is None:
+            return self._latest[_PATH], ""
+        return last[_PATH], str(last[_RESULT]["action"])
 
     def failed(self, path: str, error: str) -> None:
         """Note that a node failed; that is kept even where its entry was left out."""

@@ -105,12 +105,12 @@ class ActionStep:
         if action.sync_handler is not None:
             answer = action.sync_handler(call) if not plan.begins_run else self._begin_run(action, call, run)
             if type(answer) is Pending:
-                return self._take(answer.work, scope)
+                return self._take(answer.work, run, scope)
             if self._response is not None:
-                scope.assign(self._response, answer)
+                self._respond(answer, run, scope)
             return None
         assert action.handler is not None
-        return self._wait(action, call, scope)
+        return self._wait(action, call, run, scope)
 
     def resume(self, run: Run, scope: Scope, saved: dict[str, Any]) -> Awaitable[None]:
         """Wait again for the script that was called; any other action that was under way is not done again."""
@@ -126,9 +126,8 @@ class ActionStep:
         except asyncio.CancelledError:
             called.stop()
             raise
-        answer = answer_of(called)
         if self._response is not None:
-            scope.assign(self._response, answer)
+            self._respond(answer_of(called), run, scope)
 
     def _begin_run(self, action: Action, call: ActionCall, run: Run) -> Any:
         """Call a script, which may ask who called it: after a restart this step waits for its run again."""
@@ -136,14 +135,20 @@ class ActionStep:
         with run.automation.book.calling(call, run, self._part.path):
             return action.sync_handler(call)
 
-    async def _wait(self, action: Action, call: ActionCall, scope: Scope) -> None:
+    async def _wait(self, action: Action, call: ActionCall, run: Run, scope: Scope) -> None:
         assert action.handler is not None
-        await self._take(action.handler(call), scope)
+        await self._take(action.handler(call), run, scope)
 
-    async def _take(self, work: Awaitable[Any], scope: Scope) -> None:
+    async def _take(self, work: Awaitable[Any], run: Run, scope: Scope) -> None:
         answer = await work
         if self._response is not None:
-            scope.assign(self._response, answer)
+            self._respond(answer, run, scope)
+
+    def _respond(self, answer: Any, run: Run, scope: Scope) -> None:
+        """Leave the answer in its variable."""
+        assert self._response is not None
+        scope.assign(self._response, answer)
+        run.trace.variables({self._response: answer}, self._part.path)
 
     def _plan_for(self, action: Action) -> _Plan:
         texts = text_fields(action.schema)
