@@ -146,7 +146,7 @@ REFUSES: list[tuple[str, str, list[str]]] = [
         ["8: value: expected conditions, each a mapping such as 'condition: state' or a template, got the number 5"],
     ),
     ("{constant: {value: x}}", "y", ["8: value: expected 'x', got the text 'y'"]),
-    ("{country: {countries: [DE, FR]}}", "NO", ["8: value: expected one of 'DE' or 'FR', got the text 'NO'"]),
+    ("{country: {countries: [DE, FR]}}", "IT", ["8: value: expected one of 'DE' or 'FR', got the text 'IT'"]),
     (
         "{country: {countries: [DE, 'NO']}}",
         "no",
