@@ -120,6 +120,11 @@ class AutomationEngine:
         return self._running
 
     @property
+    def parts(self) -> Parts:
+        """What automations share, for helpers that hold triggers and steps."""
+        return self._parts
+
+    @property
     def schedule(self) -> Schedule:
         """What wakes clock triggers, and helpers that have their times."""
         return self._parts.schedule

@@ -29,12 +29,13 @@ def check_helpers(sections: Mapping[str, Any]) -> list[Problem]:
     owner = Owner("check")
     database = Database(None).open()
     engine = AutomationEngine(hub, None, owner, database)
+    shared: dict[str, Any] = {}
     for item in items.values():
-        place = Place(item.entity_id, item.node, hub, home, engine, engine.schedule, engine.library, owner)
+        place = Place(item.entity_id, item.node, hub, home, engine, engine.schedule, engine.library, owner, shared)
         try:
             make_helper(item, place)
         except InvalidError as invalid:
             problems += invalid.problems
     owner.release()
     database.close()
-    return problems
+    return list(dict.fromkeys(problems))

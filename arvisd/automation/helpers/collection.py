@@ -78,6 +78,7 @@ class Helpers:
         """In whose name they stand among the entities; never stopped, so that what is kept at the broker stays."""
         self._running: dict[str, Running] = {}
         self._problems: list[Problem] = []
+        self._shared: dict[str, Any] = {}
         self._first = True
         for kind in kinds:
             register_actions(kind, hub, home, self.find, owner)
@@ -88,7 +89,8 @@ class Helpers:
     @property
     def problems(self) -> Sequence[Problem]:
         """All that is wrong with the helpers as they are written now."""
-        return [*self._problems, *(problem for running in self._running.values() for problem in running.problems)]
+        own = (problem for running in self._running.values() for problem in running.problems)
+        return list(dict.fromkeys([*self._problems, *own]))  # entities of one block share its problems
 
     @property
     def entity_ids(self) -> Sequence[str]:
@@ -162,7 +164,8 @@ class Helpers:
             else:
                 self._home.add_entity(entity, self._entities)
             self._running[item.entity_id] = running
-            running.helper.start(saved if item.kind.restored else None)
+            restored = item.kind.restored and getattr(running.helper, "restored", True)
+            running.helper.start(saved if restored else None)
         except Exception as failure:  # a kind may come from anybody: one that fails costs its own helper only
             if not isinstance(failure, ValueError):
                 _LOGGER.exception("%s cannot start", item.entity_id)
@@ -171,7 +174,7 @@ class Helpers:
             if self._running.pop(item.entity_id, None) is not None:
                 self._home.remove_entity(item.entity_id, self._entities)
             return
-        if item.kind.restored:
+        if restored:
             entity_id = item.entity_id
             topic = self._hub.topics.state(entity_id)
             self._hub.bus.subscribe(topic, lambda _: self._saved.touch(entity_id), running.owner)

@@ -42,7 +42,7 @@ class Saved(msgspec.Struct, frozen=True):
 class Place:
     """What a helper is handed: everything that it may need, and the owner that its listening ends with."""
 
-    __slots__ = ("engine", "entity_id", "home", "hub", "library", "node", "owner", "schedule")
+    __slots__ = ("engine", "entity_id", "home", "hub", "library", "node", "owner", "schedule", "shared")
 
     def __init__(
         self,
@@ -54,6 +54,7 @@ class Place:
         schedule: Schedule,
         library: Library,
         owner: Owner,
+        shared: dict[str, Any] | None = None,
     ) -> None:
         self.entity_id = entity_id
         self.node = node
@@ -64,6 +65,8 @@ class Place:
         self.schedule = schedule
         self.library = library
         self.owner = owner
+        self.shared: dict[str, Any] = {} if shared is None else shared
+        """What the helpers of one collection have in common, under the name of the kind that keeps it there."""
 
 
 class Helper(Protocol):
@@ -128,7 +131,7 @@ class HelperKind(Generic[S]):
             make: makes the helper; raises InvalidError or ValueError for what the struct cannot check.
             actions: done on its entities.
             listed: the section is a list, and the object id is made from `id` or `name`.
-            restored: its state is kept over a restart and handed to `start`.
+            restored: its state is kept over a restart and handed to `start`, unless the helper's own `restored` is False.
             section: the section of that name is this kind's; False: its items come from elsewhere (see `items.py`).
             expose: it can be spoken of unless `home:` says otherwise.
             describe: gives further fields of `arvisd.home.entity.Entity` from the helper: `device_class`, `unit`,

@@ -21,6 +21,8 @@ from arvisd.automation.helpers import (
 )
 from arvisd.automation.helpers.items import Reader
 from arvisd.automation.helpers.kind import HelperKind
+from arvisd.automation.helpers.template import legacy
+from arvisd.automation.helpers.template.section import read_template
 
 KINDS: tuple[HelperKind[Any], ...] = (
     input_boolean.KIND,
@@ -38,7 +40,11 @@ KINDS: tuple[HelperKind[Any], ...] = (
     person.KIND,
 )
 
-READERS: dict[str, Reader] = {"scene": scene.read}
+READERS: dict[str, Reader] = {
+    "scene": scene.read,
+    "template": read_template,
+    **{domain: legacy.reader(domain) for domain in legacy.PLURALS},
+}
 """Sections that hold helpers of several kinds."""
 
 SECTIONS: tuple[str, ...] = (*(kind.domain for kind in KINDS if kind.section), *READERS)
