@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from arvisd.automation.conditions import (
+    device,
     logic,
     numeric_state,
     state,
@@ -15,11 +16,11 @@ from arvisd.automation.conditions import (
 from arvisd.automation.domains import catalogue, refused
 from arvisd.automation.registry import ConditionType, Types
 
-NOT_YET = ("device",)
-"""Known, and not done yet."""
-
 
 def built_in() -> Types[ConditionType]:
     """Return the kinds that come with the engine; other parts register theirs."""
-    types = [*logic.TYPES, *(module.TYPE for module in (state, numeric_state, template, time, sun, trigger, zone))]
-    return Types("condition", [*types, *catalogue.condition_types()], NOT_YET, refused.CONDITIONS)
+    types = [
+        *logic.TYPES,
+        *(module.TYPE for module in (state, numeric_state, template, time, sun, trigger, zone, device)),
+    ]
+    return Types("condition", [*types, *catalogue.condition_types()], never=refused.CONDITIONS)

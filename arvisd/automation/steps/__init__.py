@@ -8,6 +8,7 @@ from arvisd.automation.steps import (
     choose,
     condition,
     delay,
+    device,
     event,
     if_then,
     parallel,
@@ -21,14 +22,11 @@ from arvisd.automation.steps import (
     wait_template,
 )
 
-NOT_YET = ("device_id",)
-"""Known, and not done yet."""
-
 
 def built_in() -> Types[StepType]:
     """Return the kinds that come with the engine, in the order in which their keys tell them apart."""
     modules = (
         action, delay, wait_template, wait_for_trigger, repeat, choose, if_then, parallel, variables, stop,
-        response, event, scene, condition, sequence,
+        response, event, scene, condition, sequence, device,
     )  # fmt: skip
-    return Types("step", [module.TYPE for module in modules], NOT_YET)
+    return Types("step", [module.TYPE for module in modules])

@@ -6,6 +6,7 @@ from arvisd.automation.domains import catalogue, refused
 from arvisd.automation.registry import TriggerType, Types
 from arvisd.automation.triggers import (
     conversation,
+    device,
     event,
     geo_location,
     intent,
@@ -23,10 +24,7 @@ from arvisd.automation.triggers import (
     zone,
 )
 
-NOT_YET = (
-    "calendar", "device",
-
-)  # fmt: skip
+NOT_YET = ("calendar",)
 """Known, and not done yet."""
 
 BROUGHT = dict.fromkeys(("call", "sms", "dtmf"), "the integration 'sim7600' brings it, and does not run here")
@@ -52,6 +50,7 @@ def built_in() -> Types[TriggerType]:
         webhook,
         tag,
         persistent_notification,
+        device,
     )
     types = [*(module.TYPE for module in modules), *catalogue.trigger_types()]
     return Types("trigger", types, NOT_YET, {**BROUGHT, **refused.TRIGGERS})

@@ -232,7 +232,7 @@ class TestActions:
 
 class TestApi:
     async def test_list(self, rig: AutomationRig) -> None:
-        await rig.load(ONE + "- {id: bad, triggers: [{trigger: zone}], actions: []}\n")
+        await rig.load(ONE + "- {id: bad, triggers: [{trigger: call}], actions: []}\n")
         good, bad = rig.engine.list()
         assert (good.id, good.entity_id, good.alias, good.state) == (
             "one/1",
@@ -242,7 +242,10 @@ class TestApi:
         )
         assert (good.mode, good.current, good.file, good.line) == ("single", 0, "automations.yaml", 1)
         assert (bad.state, bad.line) == ("unavailable", 6)
-        assert bad.error == "automations.yaml:6:34: the trigger 'zone' is not supported yet"
+        assert (
+            bad.error
+            == "automations.yaml:6:34: the trigger 'call' is not supported: the integration 'sim7600' brings it, and does not run here"
+        )
 
     async def test_next_due(self, rig: AutomationRig) -> None:
         await rig.load("- {id: a, triggers: [{trigger: time, at: ['18:00', '15:30']}], actions: []}\n")

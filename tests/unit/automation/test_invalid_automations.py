@@ -51,8 +51,8 @@ CASES = {
         "automations.yaml:4:16: there is no trigger 'mqqt' (did you mean 'mqtt'?)",
     ),
     "refused trigger": (
-        HEAD + "  triggers:\n    - platform: device\n      device_id: abc\n" + ACT,
-        "automations.yaml:4:17: the trigger 'device' is not supported yet",
+        HEAD + "  triggers:\n    - platform: call\n      number: 112\n" + ACT,
+        "automations.yaml:4:17: the trigger 'call' is not supported: the integration 'sim7600' brings it, and does not run here",
     ),
     "trigger option": (
         HEAD + "  triggers:\n    - trigger: mqtt\n      topik: a\n      topic: b\n" + ACT,
@@ -137,8 +137,8 @@ CASES = {
         "automations.yaml:4:18: there is no condition 'stat' (did you mean 'state'?)",
     ),
     "refused condition": (
-        HEAD + "  conditions:\n    - condition: zone\n" + ACT,
-        "automations.yaml:4:18: the condition 'zone' is not supported yet",
+        HEAD + "  conditions:\n    - condition: moon.is_phase\n" + ACT,
+        "automations.yaml:4:18: the condition 'moon.is_phase' is not supported: arvisd does not follow the moon",
     ),
     "condition within or": (
         HEAD + "  conditions:\n    - or:\n        - condition: state\n          entity_id: a.b\n" + ACT,
@@ -162,7 +162,10 @@ CASES = {
     ),
     "refused step": (
         HEAD + "  actions:\n    - device_id: abc\n      type: turn_on\n",
-        "automations.yaml:4:7: the step 'device_id' is not supported yet",
+        (
+            "automations.yaml:4:7: the step 'device_id': 'domain' is missing: "
+            "without Home Assistant's registry nothing tells what the device does"
+        ),
     ),
     "step of nothing": (
         HEAD + "  actions:\n    - data: {}\n",
@@ -259,7 +262,7 @@ async def test_the_rest_of_the_file_runs(rig: AutomationRig) -> None:
     await rig.load(
         """
         - alias: Bad
-          triggers: [{trigger: zone}]
+          triggers: [{trigger: call}]
           actions: []
         - alias: Good
           triggers: [{trigger: mqtt, topic: go}]
@@ -274,6 +277,6 @@ async def test_the_rest_of_the_file_runs(rig: AutomationRig) -> None:
     assert bad.attributes == {
         "id": "bad",
         "friendly_name": "Bad",
-        "error": "automations.yaml:2:24: the trigger 'zone' is not supported yet",
+        "error": "automations.yaml:2:24: the trigger 'call' is not supported: the integration 'sim7600' brings it, and does not run here",
         "last_good_version_runs": False,
     }
