@@ -111,7 +111,7 @@ class Surroundings:
 class Lasting:
     """What lets the triggers of an automation outlive a restart."""
 
-    __slots__ = ("automation", "drawers", "missed")
+    __slots__ = ("automation", "drawers", "missed", "since")
 
     def __init__(self, automation: str, missed: MissedRule | None) -> None:
         self.automation = automation
@@ -120,6 +120,8 @@ class Lasting:
         """What becomes of what fell due while the daemon was off."""
         self.drawers: set[str] = set()
         """Names under which its triggers keep what they wait for."""
+        self.since: datetime | None = None
+        """For the triggers of a wait: until when they had seen to their times."""
 
 
 Fire = Callable[[dict[str, Any], Context | None], "Run | None"]
@@ -172,7 +174,7 @@ class Attachment:
         """Called when something came that the trigger then refused, with the reason or what gives it; seen in the traces."""
         self.missed = lasting.missed if lasting is not None else None
         """What becomes of what fell due while the daemon was off; None: it runs where it is less than five minutes late."""
-        self.since = self.schedule.since if lasting is not None else None
+        self.since = (lasting.since or self.schedule.since) if lasting is not None else None
         """While the daemon starts: until when it was at work before; what was due since then was missed."""
         self._dwells = surroundings.dwells
         self._lasting = lasting
@@ -180,7 +182,7 @@ class Attachment:
 
     def drawer(self) -> Drawer | None:
         """Return where a `for:` outlives a restart; None: the trigger does not, as in `wait_for_trigger`."""
-        if self._dwells is None or self._lasting is None:
+        if self._dwells is None or self._lasting is None or self._lasting.since is not None:
             return None
         drawer = self._dwells.drawer(self._lasting.automation, self._node)
         self._lasting.drawers.add(drawer.trigger)

@@ -103,6 +103,7 @@ class Parts:
         """Where traces, switches and counts outlive a restart."""
         self.book = RunBook(database, hub)
         """Where runs that wait outlive a restart."""
+        self.book.at_work_until = self.schedule.since
         self.revival = Revival(hub, self.book)
         self.turnstile = Turnstile()
         self.changed = changed

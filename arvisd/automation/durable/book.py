@@ -20,6 +20,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from arvisd.automation.durable.record import (
@@ -93,6 +94,8 @@ class RunBook:
         self.writes = 0
         """How often something was written; for the bench."""
         self._failing = False
+        self.at_work_until: datetime | None = None
+        """Until when the daemon was at work before this start; None: never."""
 
     def write(self, run: Run) -> bool:
         """Write down where a run stands; return whether it has a record now, also one that says why it cannot go on."""

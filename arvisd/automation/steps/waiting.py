@@ -12,6 +12,7 @@ from arvisd.automation.signals import RunAbort
 from arvisd.core.owner import Owner
 
 if TYPE_CHECKING:
+    from arvisd.automation.durable.recheck import Recheck
     from arvisd.automation.durable.values import Keeper
     from arvisd.automation.run import Run
     from arvisd.automation.scope import Scope
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 class Waiting:
     """One wait of one run; what it listens to ends with the wait, or with the run."""
 
-    __slots__ = ("_deadline", "_due", "_found", "_run", "_scope", "_tolerant", "before", "owner", "surroundings")
+    __slots__ = ("_deadline", "_due", "_found", "_run", "_scope", "_tolerant", "owner", "recheck", "surroundings")
 
     def __init__(self, run: Run, scope: Scope, timeout: float | None, *, tolerant: bool) -> None:
         self._run = run
@@ -31,8 +32,8 @@ class Waiting:
         self._due: datetime | None = None
         if timeout is not None:
             self._deadline = Deadline(run.hub.clock, max(0.0, timeout), lambda: self._end(None), run.keep)
-        self.before: dict[str, Any] = {}
-        """What the step wants to know of the time before, should the daemon be off meanwhile."""
+        self.recheck: Recheck | None = None
+        """What its triggers have seen."""
         self.owner = Owner(f"{run.automation.label}: wait")
         self.surroundings = run.automation.surroundings
         run.cleanups.append(self._let_go)
@@ -43,7 +44,6 @@ class Waiting:
         due = None if saved.get("due") is None else datetime.fromisoformat(saved["due"])
         left = None if due is None else (due - run.hub.clock.now()).total_seconds()
         waiting = cls(run, scope, left, tolerant=tolerant)
-        waiting.before = saved.get("before", {})
         if left is not None and left <= 0:
             waiting._due = due
         return waiting
@@ -56,7 +56,10 @@ class Waiting:
     def saved(self, keeper: Keeper) -> dict[str, Any]:
         """Return it as JSON data."""
         due = self._due or (None if self._deadline is None else self._deadline.due())
-        return {"due": None if due is None else due.isoformat(), "before": self.before}
+        known: dict[str, Any] = {"due": None if due is None else due.isoformat()}
+        if self.recheck is not None:
+            known["seen"] = self.recheck.saved(keeper)
+        return known
 
     def attachment(self, fire: Fire) -> Attachment:
         """Return what a trigger needs to listen for this wait."""

@@ -46,6 +46,16 @@ class BuiltTrigger:
         self.enabled = enabled
         self._about: dict[str, Any] = {"id": id, "idx": str(index), "alias": alias, "platform": platform}
 
+    def holds(self, variables: Any) -> bool | None:
+        """Tell whether what it waits for is so now; None: that cannot be said of its kind."""
+        ask = getattr(self._trigger, "holds", None)
+        return None if ask is None else bool(ask(variables))
+
+    def seen(self, description: str) -> dict[str, Any]:
+        """Return what templates see as `trigger` of something that it did not hear itself."""
+        nobody: dict[str, Any] = {"entity_id": None, "from_state": None, "to_state": None, "for": None}
+        return self._about | nobody | {"description": description}
+
     def attach(
         self,
         surroundings: Surroundings,

@@ -49,6 +49,10 @@ class TemplateTrigger:
         self._template = template
         self._for = dwell
 
+    def holds(self, variables: Any) -> bool:
+        """Tell whether it is true now."""
+        return truth(self._template.native(variables))
+
     def attach(self, to: Attachment) -> None:
         """Render it once, to know what it reads; being true already does not count."""
         _Watch(self._template, self._for, to)
