@@ -29,6 +29,7 @@ EXAMPLES = {
     "location": "{latitude: 52.5, longitude: 13.4}",
     "object": "{}",
     "target": "{entity_id: light.example}",
+    "text": '"text"',
     "template": '"{{ true }}"',
     "time": '"07:30:00"',
     "trigger": "[]",

@@ -34,8 +34,10 @@ CASES = {
     "other domain": (
         HEAD.replace("automation", "script") + BODY,
         [
-            "b.yaml:3:11: this blueprint makes a script: it belongs into blueprints/script/, "
-            "not into blueprints/automation/"
+            (
+                "b.yaml:3:11: this blueprint makes a script: it belongs into blueprints/script/, "
+                "not into blueprints/automation/"
+            )
         ],
     ),
     "unknown domain": (
@@ -148,15 +150,19 @@ CASES = {
     "unknown selector": (
         HEAD + "  input: {a: {selector: {entety: }}}\nactions: !input a\n",
         [
-            "b.yaml:4:26: warning: the input 'a': there is no selector 'entety' (did you mean 'entity'?); "
-            "its values are not checked"
+            (
+                "b.yaml:4:26: warning: the input 'a': there is no selector 'entety' (did you mean 'entity'?); "
+                "its values are not checked"
+            )
         ],
     ),
     "option of a selector": (
         HEAD + "  input: {a: {selector: {entity: {domains: light}}}}\nactions: !input a\n",
         [
-            "b.yaml:4:35: warning: the input 'a': selector 'entity': the key 'domains' is not known here "
-            "(did you mean 'domain'?)"
+            (
+                "b.yaml:4:35: warning: the input 'a': selector 'entity': the key 'domains' is not known here "
+                "(did you mean 'domain'?)"
+            )
         ],
     ),
     "value of an option": (
@@ -178,15 +184,19 @@ CASES = {
     "filter": (
         HEAD + "  input: {a: {selector: {entity: {filter: [{domian: light}]}}}}\nactions: !input a\n",
         [
-            "b.yaml:4:45: warning: the input 'a': selector 'entity': filter: the key 'domian' is not known here "
-            "(did you mean 'domain'?)"
+            (
+                "b.yaml:4:45: warning: the input 'a': selector 'entity': filter: the key 'domian' is not known here "
+                "(did you mean 'domain'?)"
+            )
         ],
     ),
     "field of an object": (
         HEAD + "  input: {a: {selector: {object: {fields: {x: {selector: {txt: }}}}}}}\nactions: !input a\n",
         [
-            "b.yaml:4:59: warning: the input 'a': selector 'object': x: there is no selector 'txt' "
-            "(did you mean 'text'?); its values are not checked"
+            (
+                "b.yaml:4:59: warning: the input 'a': selector 'object': x: there is no selector 'txt' "
+                "(did you mean 'text'?); its values are not checked"
+            )
         ],
     ),
 }

@@ -41,6 +41,11 @@ actions: [!input motion, !input level, !input wait, !input kind, !input plain]
 URL = "https://github.com/ann/house/blob/main/light.yaml"
 
 
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARVISD_CONFIG", "")  # the command sets it; this puts it back
+
+
 def files(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
@@ -186,8 +191,10 @@ def test_the_list_names_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixt
     listed = {(one["domain"], one["path"]): one for one in json.loads(capsys.readouterr().out)}
     assert listed["automation", "me/bad.yaml"]["used_by"] == ["B"]
     assert listed["automation", "me/bad.yaml"]["problems"] == [
-        "blueprints/automation/me/bad.yaml:2:10: !input x: the blueprint has no such input: "
-        "declare it under 'blueprint: input:'"
+        (
+            "blueprints/automation/me/bad.yaml:2:10: !input x: the blueprint has no such input: "
+            "declare it under 'blueprint: input:'"
+        )
     ]
     assert listed["automation", "me/gone.yaml"]["problems"] == ["the file is not there"]
     assert listed["script", "me/none.yaml"]["used_by"] == ["s"]

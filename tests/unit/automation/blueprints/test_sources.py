@@ -97,8 +97,10 @@ def test_a_file(tmp_path: Path) -> None:
         ),
         (
             "https://community.home-assistant.io/t/x/8",
-            "https://community.home-assistant.io/t/x/8: no block of code in its first post is a blueprint; "
-            "save the YAML and import the file",
+            (
+                "https://community.home-assistant.io/t/x/8: no block of code in its first post is a blueprint; "
+                "save the YAML and import the file"
+            ),
         ),
         (
             "https://community.home-assistant.io/t/x/9",

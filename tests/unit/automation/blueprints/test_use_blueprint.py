@@ -206,8 +206,10 @@ GIVEN = {
     "no such blueprint": (
         USE.replace("echo.yaml", "eco.yaml"),
         [
-            "automations.yaml:4:11: there is no blueprint blueprints/automation/eco.yaml (did you mean 'echo.yaml'?): "
-            "'arvisd blueprint list' names them"
+            (
+                "automations.yaml:4:11: there is no blueprint blueprints/automation/eco.yaml (did you mean 'echo.yaml'?): "
+                "'arvisd blueprint list' names them"
+            )
         ],
     ),
     "no yaml": (
@@ -217,8 +219,10 @@ GIVEN = {
     "outside": (
         USE.replace("echo.yaml", "../../automations.yaml"),
         [
-            "automations.yaml:4:11: use_blueprint.path: '../../automations.yaml' must be a path below "
-            "blueprints/automation/, without '..'"
+            (
+                "automations.yaml:4:11: use_blueprint.path: '../../automations.yaml' must be a path below "
+                "blueprints/automation/, without '..'"
+            )
         ],
     ),
     "of a script": (
@@ -324,8 +328,10 @@ class TestSaving:
         assert echo.notes == ["said"]  # its last good version
         blueprint(echo, ECHO.replace("mode: queued", "mode: !input mood"))
         assert await echo.reload() == [
-            "blueprints/automation/echo.yaml:18:7: !input mood: the blueprint has no such input: "
-            "declare it under 'blueprint: input:'"
+            (
+                "blueprints/automation/echo.yaml:18:7: !input mood: the blueprint has no such input: "
+                "declare it under 'blueprint: input:'"
+            )
         ]
         assert echo.engine.list()[0].error.startswith("blueprints/automation/echo.yaml:18:7")
         blueprint(echo, ECHO)
