@@ -264,7 +264,7 @@ class TestApi:
         run = rig.engine.trigger("one/1")
         assert run is not None
         assert run.outcome == "finished"
-        await rig.load("- {id: bad, triggers: [{trigger: zone}], actions: []}\n")
+        await rig.load("- {id: bad, triggers: [{trigger: call}], actions: []}\n")
         with pytest.raises(UnknownAutomationError, match="the automation 'bad' cannot run: automations.yaml:1:34"):
             rig.engine.trigger("bad")
         assert rig.traces("bad") == []
