@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Sequence
-from typing import Any
+from typing import Any, get_args
 
+from arvisd.automation.blueprints.nodes import copied
 from arvisd.automation.builder import Builder, Library, one_of
-from arvisd.automation.errors import InvalidError
+from arvisd.automation.errors import InvalidError, TemplateError
 from arvisd.automation.reading import invalid, read
 from arvisd.automation.registry import Condition, Reference, Watching
-from arvisd.automation.schema import NAMELESS, SPELLINGS, AutomationDocument, Document, RunDocument
+from arvisd.automation.schema import NAMELESS, SPELLINGS, AutomationDocument, Document, MaxExceeded, RunDocument
 from arvisd.automation.steps.block import Block
 from arvisd.automation.templates.macros import Import, MacroFiles, import_faults
 from arvisd.automation.templates.template import Template
@@ -22,6 +23,7 @@ from arvisd.config.problems import Problem, did_you_mean, error, warning
 
 _LOGGER = logging.getLogger("arvisd.automation")
 
+LEVEL_NAMES = get_args(MaxExceeded)
 LEVELS = {"warn": logging.WARNING, "fatal": logging.CRITICAL, "notset": logging.NOTSET, "silent": None}
 
 
@@ -125,10 +127,7 @@ def build_definition(
 
 def define_automation(source: Document, builder: Builder) -> Definition:
     """Make an automation ready to run; raise InvalidError."""
-    node = source.node
-    builder.problems += source.problems
-    if not source.usable:
-        raise InvalidError([])
+    node = node_of(source, builder)
     document = read(node, AutomationDocument, "automation")
     check_limits(node, document)
     builder.trigger_variables = _trigger_variables(node, builder)
@@ -149,6 +148,19 @@ def define_automation(source: Document, builder: Builder) -> Definition:
         builder.references,
         builder.watching,
     )
+
+
+def node_of(source: Document, builder: Builder) -> dict[str, Any]:
+    """Return the node that a document is to be read from; raise InvalidError where its blueprint cannot be used."""
+    builder.problems += source.problems
+    if not source.usable:
+        raise InvalidError([])
+    node = source.node
+    level = node.get("max_exceeded")
+    if isinstance(level, str) and level.lower() in LEVEL_NAMES and level not in LEVEL_NAMES:
+        node = copied(node)  # Home Assistant takes WARNING as well as warning
+        node["max_exceeded"] = level.lower()
+    return node
 
 
 def check_limits(node: dict[str, Any], document: RunDocument) -> None:
@@ -175,7 +187,13 @@ def _trigger_variables(node: dict[str, Any], builder: Builder) -> dict[str, Any]
     known: dict[str, Any] = {}
     values = node.get("trigger_variables") or {}
     for name in values:
-        known[str(name)] = compile_value(values[name], builder.limited_template, values, name).render(known)
+        value = compile_value(values[name], builder.limited_template, values, name)
+        try:
+            known[str(name)] = value.render(known)
+        except TemplateError as failure:
+            mark = mark_of(values, name)
+            said = str(failure).removeprefix(f"{mark}: ")
+            raise invalid(mark, f"trigger_variables: {said}") from None
     return known
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from arvisd.automation.builder import Builder
-from arvisd.automation.definition import Definition, check_limits, variables_of
-from arvisd.automation.errors import InvalidError
+from arvisd.automation.definition import Definition, check_limits, node_of, variables_of
 from arvisd.automation.reading import invalid, read
 from arvisd.automation.schema import Document
 from arvisd.automation.scripts.document import ScriptDocument
@@ -26,10 +25,7 @@ class ScriptDefinition(Definition):
 
 def define_script(source: Document, builder: Builder) -> ScriptDefinition:
     """Make a script ready to run; raise InvalidError."""
-    node = source.node
-    builder.problems += source.problems
-    if not source.usable:
-        raise InvalidError([])
+    node = node_of(source, builder)
     document = read(node, ScriptDocument, f"script.{source.id}")
     check_limits(node, document)
     if "sequence" not in node:

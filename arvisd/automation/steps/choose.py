@@ -11,7 +11,7 @@ from arvisd.automation.builder_lists import listed
 from arvisd.automation.reading import invalid, read, refuse_unread
 from arvisd.automation.registry import Condition, Options, StepOptions, StepType
 from arvisd.automation.steps.block import resumed_block
-from arvisd.config.nodes import mark_of
+from arvisd.config.nodes import key_mark_of, mark_of
 
 if TYPE_CHECKING:
     from arvisd.automation.part import Part
@@ -82,6 +82,9 @@ def _branch(part: Part, node: Any, container: Any, key: Any, path: str) -> tuple
             mark_of(container, key), "the step 'choose': a branch must be a mapping of 'conditions' and 'sequence'"
         )
     options = read(node, Branch, "the branch of 'choose'")
+    if "conditions" in node and "condition" in node:
+        said = "the step 'choose': a branch has both 'conditions' and 'condition': they are the same, leave one out"
+        raise invalid(key_mark_of(node, "condition"), said)
     name = "conditions" if "conditions" in node else "condition"
     if name not in node or options.sequence is msgspec.UNSET:
         raise invalid(mark_of(node), "the step 'choose': a branch needs 'conditions' and 'sequence'")

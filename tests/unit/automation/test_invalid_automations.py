@@ -37,6 +37,31 @@ CASES = {
         ),
     ),
     "max": ("- alias: A\n  mode: queued\n  max: 1\n  actions: []\n", "automations.yaml:3:8: max must be at least 2"),
+    "max_exceeded": (
+        "- alias: A\n  max_exceeded: loud\n  actions: []\n",
+        (
+            "automations.yaml:2:17: automation: max_exceeded: expected one of 'critical', 'debug', 'error', 'fatal', "
+            "'info', 'notset', 'silent', 'warn' or 'warning', got the text 'loud'"
+        ),
+    ),
+    "trigger_variables": (
+        "- alias: A\n  trigger_variables: {a: '{{ now() }}'}\n  actions: []\n",
+        (
+            "automations.yaml:2:26: trigger_variables: template: now() cannot be used here: "
+            "this template is rendered once, when the automation is loaded"
+        ),
+    ),
+    "two conditions of a branch": (
+        HEAD + "  actions:\n    - choose: {conditions: [], condition: [], sequence: []}\n",
+        (
+            "automations.yaml:4:33: the step 'choose': a branch has both 'conditions' and 'condition': "
+            "they are the same, leave one out"
+        ),
+    ),
+    "two names of an action": (
+        HEAD + "  actions:\n    - action: test.note\n      service: test.note\n",
+        "automations.yaml:5:16: the step 'action': 'action' and 'service' are the same: leave one out",
+    ),
     "not a mapping": ("- 5\n", "automations.yaml:1:3: an automation must be a mapping, not 5"),
     "trigger without kind": (
         HEAD + "  triggers:\n    - topic: a\n" + ACT,
@@ -218,6 +243,28 @@ async def test_said_with_its_place(rig: AutomationRig, case: str) -> None:
     problems = await rig.load(text)
     assert len(problems) == 1, problems
     assert problems[0] == expected or (expected.endswith(": ") and problems[0].startswith(expected))
+
+
+KEYS = (
+    "alias: 5\ndescription:\nnote: {a: 1}\nactions: []",
+    "id: 7\nmode: queued\nmax: 2\nmax_exceeded: WARNING\nactions: []",
+    "max_exceeded: Silent\nactions: []",
+    "initial_state: 'off'\nhide_entity: true\ntrace: {stored_traces: 0}\nactions: []",
+    "triggers:\nconditions:\nactions:",
+    "trigger: {platform: mqtt, topic: a, id: 5, alias: x, note: y, variables: {a: 1}}\naction: []",
+    "trigger_variables: {t: x}\ntriggers: {trigger: mqtt, topic: '{{ t }}', enabled: '{{ t == \"x\" }}'}\nactions: []",
+    "triggers: {trigger: mqtt, topic: a, enabled: 'false'}\nactions: []",
+    "conditions: [{condition: state, entity_id: a.b, state: x, enabled: '{{ 1 == 2 }}', alias: q, note: z}]\nactions: []",
+    "actions: [{delay: 5, enabled: '{{ false }}', note: x, alias: y, continue_on_error: true}]",
+    "triggers: [{triggers: [{trigger: mqtt, topic: a}]}, {triggers: {trigger: mqtt, topic: b}}]\nactions: []",
+    "variables: {a: [1, '{{ 2 }}']}\nactions: [{action: test.note, metadata: {x: 1}, data: {message: x}}]",
+)
+
+
+@pytest.mark.parametrize("text", KEYS)
+async def test_keys_that_are_taken(rig: AutomationRig, text: str) -> None:
+    assert await rig.load("- " + text.replace("\n", "\n  ") + "\n") == []
+    assert rig.engine.list()[0].state != "unavailable"
 
 
 async def test_every_problem_of_an_automation_is_said(rig: AutomationRig) -> None:
