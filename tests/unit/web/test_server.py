@@ -15,19 +15,13 @@ from arvisd.core.hub import Hub
 from arvisd.core.owner import Owner
 from arvisd.web.server import CLOSE_SECONDS, RETRY_SECONDS, WebServer
 from arvisd.web.settings import WebSettings
+from tests.simulators.broker import free_port
 from tests.simulators.clock import FakeClock
 
 pytest.importorskip("aiohttp", reason="the HTTP port needs aiohttp")
 
 from arvisd.web.listener import BODY_BYTES, CONNECTIONS_MOST, REQUEST_SECONDS
 from arvisd.web.webhook_requests import BODY_SECONDS
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 async def until(condition: Callable[[], object]) -> None:
