@@ -54,7 +54,7 @@ CASES = {
     "two conditions of a branch": (
         HEAD + "  actions:\n    - choose: {conditions: [], condition: [], sequence: []}\n",
         (
-            "automations.yaml:4:33: the step 'choose': a branch has both 'conditions' and 'condition': "
+            "automations.yaml:4:32: the step 'choose': a branch has both 'conditions' and 'condition': "
             "they are the same, leave one out"
         ),
     ),
