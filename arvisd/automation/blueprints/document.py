@@ -10,12 +10,12 @@ import msgspec
 from arvisd.automation.blueprints.lenient import read_leniently
 from arvisd.automation.blueprints.nodes import holes, without
 from arvisd.automation.blueprints.selectors import Selector, read_selector
+from arvisd.automation.blueprints.shelf import DOMAINS
 from arvisd.automation.blueprints.visibility import Visibility, read_visibility
 from arvisd.config.document import Broken
 from arvisd.config.nodes import Mark, key_mark_of, kind_of, mark_of
 from arvisd.config.problems import Problem, did_you_mean, error, warning
 
-DOMAINS = ("automation", "script")
 VERSION = re.compile(r"(\d{1,4})\.(\d{1,3})\.(\d{1,3})(?:\.?(?:b|rc|dev)\d*)?")
 DIALECT = (2026, 11, 0)
 """The Home Assistant whose dialect is spoken here."""

@@ -12,11 +12,12 @@ from pathlib import Path
 import msgspec
 
 from arvisd.automation.blueprints.document import Blueprint
-from arvisd.automation.blueprints.shelf import FOLDER, of_file
+from arvisd.automation.blueprints.reading import read_file
+from arvisd.automation.blueprints.shelf import FOLDER
 from arvisd.automation.blueprints.sources import Found
 from arvisd.automation.templates.texts import slugify
 from arvisd.config.foreign import load_foreign
-from arvisd.config.nodes import Mark, NodeDict, mark_of
+from arvisd.config.nodes import NodeDict, mark_of
 from arvisd.config.problems import ConfigError, Problem
 from arvisd.core.errors import ArvisError
 
@@ -87,7 +88,7 @@ def _parsed(text: str, name: str) -> Blueprint:
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(text.encode())
-        return of_file(load_foreign(folder, file, file.parent), Mark(name, 1, 1), None)
+        return read_file(folder, file, file.parent, None)[0]
 
 
 def _with_source(text: str, name: str, url: str) -> str:

@@ -5,19 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from arvisd.automation.blueprints.document import DOMAINS, Blueprint, read_blueprint
-from arvisd.automation.blueprints.given import fillings
 from arvisd.automation.blueprints.nodes import adopt, copied, filled
 from arvisd.config.document import Broken
-from arvisd.config.files import name_in, yaml_files
-from arvisd.config.foreign import ForeignFile, load_foreign
-from arvisd.config.nodes import Mark, mark_of
+from arvisd.config.files import yaml_files
+from arvisd.config.nodes import mark_of
 from arvisd.config.problems import Problem, did_you_mean, error
 from arvisd.config.validate import Validated, validate
+
+if TYPE_CHECKING:
+    from arvisd.automation.blueprints.document import Blueprint
 
 FOLDER = "blueprints"
 """Within the configuration folder; below it one folder a domain."""
@@ -39,6 +39,9 @@ SPELLINGS = {
     "actions": "action",
 }
 """Keys of an automation that have an older name: whichever is written replaces whichever the blueprint has."""
+
+DOMAINS = ("automation", "script")
+"""What blueprints make."""
 
 Stamp = tuple[tuple[str, int, int, int], ...]
 
@@ -120,6 +123,8 @@ class Shelf:
         blueprint = self.get(domain, path)
         if blueprint is None:
             return Expanded(node, (error(mark_of(use, "path"), self._missing(domain, path)),), path, valid=False)
+        from arvisd.automation.blueprints.given import fillings  # 20 ms with the selectors: only where one is used
+
         problems += blueprint.problems
         if not blueprint.valid:
             return Expanded(node, tuple(problems), path, valid=False)
@@ -161,12 +166,13 @@ class Shelf:
                         yield domain, path, file
 
     def _read(self, file: Path, domain: str) -> _Kept:
+        from arvisd.automation.blueprints.reading import read_file
+
         folder = self._folder
         within = next(root for root in self._roots if file.is_relative_to(root))
         stamp = _stamp((file,))
-        loaded = load_foreign(folder, file, within)
-        blueprint = of_file(loaded, Mark(name_in(folder, file), 1, 1), domain)
-        return _Kept(blueprint, stamp if blueprint.valid and len(loaded.files) == 1 else None)
+        blueprint, files = read_file(folder, file, within, domain)
+        return _Kept(blueprint, stamp if blueprint.valid and len(files) == 1 else None)
 
     def _missing(self, domain: str, path: str) -> str:
         if not path.endswith(".yaml"):
@@ -178,15 +184,6 @@ class Shelf:
                 return f"the blueprint {path!r} makes a {other}, not an {domain}".replace("an script", "a script")
         near = did_you_mean(path, (name for kind, name, _ in self.all() if kind == domain))
         return f"there is no blueprint {FOLDER}/{domain}/{path}{near}: 'arvisd blueprint list' names them"
-
-
-def of_file(loaded: ForeignFile, mark: Mark, domain: str | None) -> Blueprint:
-    """Return the blueprint of a file that was read."""
-    blueprint = read_blueprint(loaded.value, mark, domain)
-    blueprint.problems[:0] = loaded.problems
-    if loaded.value is None and not loaded.problems:
-        blueprint.problems[:] = [error(mark, "the file is empty")]
-    return blueprint
 
 
 def _joined(body: dict[str, Any], node: dict[str, Any], domain: str) -> dict[str, Any]:
