@@ -156,6 +156,8 @@ class CauseIndex:
         if last is not None and last.context_id == context.id:
             if last.state == state.state:
                 return  # an attribute more, of the same cause
+        if cause is None and last is not None and last.context_id == context.id:
+            # what went on for long is forgotten; the cause is the same
             found = _Set(state, self._hub.clock.now(), last.cause, last.step, last.chain)
         else:
             if cause is None and (context.parent_id is None or (cause := self._causes.get(context.parent_id)) is None):

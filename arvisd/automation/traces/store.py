@@ -53,7 +53,7 @@ MISMATCH_RATE = 10
 MOST_ROWS = 20_000
 MOST_BYTES = 64_000_000
 """What is kept of all automations; the oldest go first."""
-PRUNE_EVERY = 200
+PRUNE_EVERY = 20
 """Batches between two looks at the whole."""
 
 
@@ -218,8 +218,8 @@ class TraceStore:
         while self._rows or self._counts:
             rows, self._rows = self._rows, []
             counts, self._counts = list(self._counts.values()), {}
+            prune = self._batches % PRUNE_EVERY == 0
             self._batches += 1
-            prune = self._batches % PRUNE_EVERY == 1
             try:
                 await self._database.background(functools.partial(_write, rows=rows, counts=counts, prune=prune))
             except (sqlite3.Error, StorageError) as error:
