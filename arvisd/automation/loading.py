@@ -63,8 +63,7 @@ class Loader:
         section = self._kind.read(node)
         self._unreadable = {*unreadable, *(mark.file for mark in section.unreadable)}
         self._library.refresh()
-        for document in section.documents:
-            document.expand(self._library.blueprints)
+        await self._expand(section.documents)
         documents, doubled = unique(section.documents)
         plan = plan_reload(list(self._entries.values()), documents)
         fresh = [document for _, document in plan.changed] + plan.added
@@ -78,6 +77,15 @@ class Loader:
         """Build again what is invalid."""
         for entry in [entry for entry in self._entries.values() if entry.error]:
             self._renew(entry, build_definition(entry.source, self._library, actions, self._kind.define), keep=True)
+
+    async def _expand(self, documents: Sequence[Document]) -> None:
+        """Put the bodies of their blueprints into documents."""
+        began = time.perf_counter()
+        for document in documents:
+            document.expand(self._library.blueprints)
+            if time.perf_counter() - began > SLICE_SECONDS:
+                await asyncio.sleep(0)
+                began = time.perf_counter()
 
     async def _build(self, documents: Sequence[Document], actions: Collection[str] | None) -> dict[int, Built]:
         built: dict[int, Built] = {}

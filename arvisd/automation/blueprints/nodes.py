@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from arvisd.config.nodes import Input, Mark, NodeDict, NodeList, Origin, mark_of, secret_of
+from arvisd.config.nodes import Input, ItemPlace, Mark, NodeDict, NodeList, Origin, mark_of, secret_of
 
 
 class Filling(NamedTuple):
@@ -80,9 +80,8 @@ class _Filler:
             hole = node[key]
             if isinstance(hole, Input) and key in copy.places:
                 origin, line, column, *_ = copy.places[key]
-                filling = self._fillings[hole.name]
-                at, secret = mark_of(filling.container, filling.key), secret_of(filling.container, filling.key)
-                copy.places[key] = (origin, line, column, at.line, at.column, secret, Origin(at.file))
+                from_, value_line, value_column, secret = _place(self._fillings[hole.name])
+                copy.places[key] = (origin, line, column, value_line, value_column, secret, from_)
         return copy
 
     def _list(self, node: list[Any]) -> list[Any]:
@@ -97,13 +96,23 @@ class _Filler:
             copy[index] = value
             hole = node[index]
             if isinstance(hole, Input) and index < len(copy.places):
-                filling = self._fillings[hole.name]
-                at, secret = mark_of(filling.container, filling.key), secret_of(filling.container, filling.key)
-                copy.places[index] = (Origin(at.file), at.line, at.column, secret)
+                copy.places[index] = _place(self._fillings[hole.name])
         return copy
 
     def _new(self, value: Any) -> Any:
         return self._fillings[value.name].value if isinstance(value, Input) else self.fill(value)
+
+
+def _place(filling: Filling) -> ItemPlace:
+    """Return where a filling is written; its origin is that of its text, so that it moves when the text does."""
+    container, key = filling.container, filling.key
+    secret = secret_of(container, key)
+    if isinstance(container, NodeDict) and (place := container.places.get(key)) is not None:
+        return (place[0] if len(place) == 6 else place[6], place[3], place[4], secret)
+    if isinstance(container, NodeList) and isinstance(key, int) and key < len(container.places):
+        return (*container.places[key][:3], secret)
+    mark = mark_of(container, key)
+    return (Origin(mark.file), mark.line, mark.column, secret)
 
 
 def copied(node: dict[Any, Any]) -> NodeDict:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -40,6 +40,8 @@ SPELLINGS = {
 }
 """Keys of an automation that have an older name: whichever is written replaces whichever the blueprint has."""
 
+ROUNDS = 8
+"""Loads over which a node that nobody asks for is remembered; automations and scripts are loaded one after the other."""
 DOMAINS = ("automation", "script")
 """What blueprints make."""
 
@@ -79,6 +81,16 @@ class _Kept:
         """None: it must be read again at the next load."""
 
 
+class _Made(NamedTuple):
+    """A node that was expanded, with what; the same again gives the same."""
+
+    node: dict[str, Any]
+    blueprint: Blueprint
+    expanded: Expanded
+    round: int
+    """When it was last asked for."""
+
+
 class Shelf:
     """The blueprints of one configuration folder; each is read once, and again when its file is another."""
 
@@ -93,9 +105,17 @@ class Shelf:
         self._folder = _NOWHERE if folder is None else Path(os.path.abspath(folder))  # noqa: PTH100
         self._roots = [shipped] if folder is None else [self._folder / FOLDER, shipped]
         self._kept: dict[Path, _Kept] = {}
+        self._made: dict[int, _Made] = {}
+        self._round = 0
+        self._found: dict[tuple[str, str], Path | None] = {}
+        """Files by domain and path, as they were when the load began."""
 
     def refresh(self) -> None:
         """Forget what changed since; to be called when a load begins."""
+        self._round += 1
+        self._found.clear()
+        oldest = self._round - ROUNDS
+        self._made = {key: made for key, made in self._made.items() if made.round >= oldest}
         self._kept = {
             path: kept for path, kept in self._kept.items() if kept.stamp is not None and _still(path, kept.stamp)
         }
@@ -112,7 +132,6 @@ class Shelf:
         """
         if "use_blueprint" not in node:
             return Expanded(node)
-        problems: list[Problem] = []
         use = node["use_blueprint"]
         if isinstance(use, Broken):
             return Expanded(node, valid=False)
@@ -123,12 +142,20 @@ class Shelf:
         blueprint = self.get(domain, path)
         if blueprint is None:
             return Expanded(node, (error(mark_of(use, "path"), self._missing(domain, path)),), path, valid=False)
+        made = self._made.get(id(node))
+        if made is None or made.node is not node or made.blueprint is not blueprint:
+            made = _Made(node, blueprint, self._filled(blueprint, path, node, domain), self._round)
+        if made.expanded.valid and not made.expanded.problems:  # problems hold places, which move with the text
+            self._made[id(node)] = made._replace(round=self._round)
+        return made.expanded
+
+    def _filled(self, blueprint: Blueprint, path: str, node: dict[str, Any], domain: str) -> Expanded:
         from arvisd.automation.blueprints.given import fillings  # 20 ms with the selectors: only where one is used
 
-        problems += blueprint.problems
+        problems = [*blueprint.problems]
         if not blueprint.valid:
             return Expanded(node, tuple(problems), path, valid=False)
-        fills = fillings(blueprint, path, use, problems)
+        fills = fillings(blueprint, path, node["use_blueprint"], problems)
         if any(problem.severity == "error" for problem in problems):
             return Expanded(node, tuple(problems), path, valid=False)
         return Expanded(_joined(filled(blueprint.body, fills), node, domain), tuple(problems), path)
@@ -145,6 +172,11 @@ class Shelf:
 
     def find(self, domain: str, path: str) -> Path | None:
         """Return the file of a blueprint: one's own goes before one that comes along."""
+        if (domain, path) not in self._found:
+            self._found[domain, path] = self._look_for(domain, path)
+        return self._found[domain, path]
+
+    def _look_for(self, domain: str, path: str) -> Path | None:
         if not path.endswith(".yaml") or "\0" in path:
             return None
         for root in self._roots:

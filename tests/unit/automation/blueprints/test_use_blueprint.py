@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from arvisd.automation.blueprints.shelf import Shelf
-from arvisd.config import NodeDict, key_mark_of, load, mark_of, secret_of
+from arvisd.config import NodeDict, Pieces, key_mark_of, load, mark_of, secret_of
 from tests.simulators.automation_rig import AutomationRig
 
 ECHO = """\
@@ -373,6 +373,29 @@ async def test_one_broken_blueprint_is_said_once_by_check(echo: AutomationRig) -
     assert [str(problem).split(": ")[0] for problem in problems] == ["blueprints/automation/echo.yaml:18:7"]
 
 
+def test_the_same_again_is_the_same_node(tmp_path: Path) -> None:
+    file = tmp_path / "blueprints/automation/echo.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text(ECHO)
+    (tmp_path / "configuration.yaml").write_text("automation: !include automations.yaml\n")
+    (tmp_path / "automations.yaml").write_text(USE + USE.replace("id: a", "id: b"))
+    pieces, shelf = Pieces(), Shelf(tmp_path)
+
+    def nodes() -> list[Any]:
+        shelf.refresh()
+        return [shelf.expand(node, "automation").node for node in load(tmp_path, pieces=pieces).tree["automation"]]
+
+    before = nodes()
+    (tmp_path / "automations.yaml").write_text("# words\n" + USE + USE.replace("id: a", "id: b").replace("said", "new"))
+    after = nodes()
+    assert after[0] is before[0]  # so that a reload costs what changed
+    assert str(mark_of(after[0]["triggers"][0], "topic")) == "automations.yaml:7:14"  # though it stands elsewhere
+    assert after[1] is not before[1]
+    file.write_text(ECHO + "# words\n")
+    assert nodes() == after
+    assert nodes()[0] is not before[0]
+
+
 def test_scripts_are_expanded_too(rig: AutomationRig) -> None:
     blueprint(
         rig,
@@ -396,6 +419,7 @@ def test_ones_own_goes_before_what_comes_along(tmp_path: Path) -> None:
     own = tmp_path / "blueprints/automation/arvisd/answer.yaml"
     own.parent.mkdir(parents=True)
     own.write_text(ECHO)
+    shelf.refresh()
     assert shelf.find("automation", "arvisd/answer.yaml") == own
     assert [file for _, path, file in shelf.all() if path == "arvisd/answer.yaml"] == [own]
 
