@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
 import time
@@ -19,6 +20,9 @@ from arvisd.assist import triggers as assist_triggers
 from arvisd.assist.pipeline import Assist
 from arvisd.assist.settings import AssistSettings
 from arvisd.assist.site import SiteRegistry
+from arvisd.automation.commands.collection import Commands
+from arvisd.automation.commands.conversation import conversation_action
+from arvisd.automation.commands.general import register_general_actions
 from arvisd.automation.engine import AutomationEngine
 from arvisd.automation.helpers.collection import Helpers
 from arvisd.automation.persistent_notifications import PersistentNotifications
@@ -222,10 +226,16 @@ class Daemon:
             self.hub, self.understanding.triggers, owner, self.database, self.configuration.folder, self.home
         )
         self.automations.reload_configuration = self.reload
+        calendars = self.automations.library.calendars
+        calendars.folder, calendars.data_folder = self.configuration.folder, self.data_folder
+        calendars.outside = self.configuration.section("arvisd", ArvisdSettings).operation != "standalone"
         self.automations.library.sun.use(self.configuration.coordinates)
         SunEntity(self.hub, self.automations.library.sun).start(owner)
         self.web = WebServer(
-            self.hub, self.configuration.section("web", WebSettings), configured=self.configuration.has("web")
+            self.hub.clock,
+            self.configuration.section("web", WebSettings),
+            configured=self.configuration.has("web"),
+            say=lambda text: self._note("web", text),
         )
         self.automations.hear_webhooks(self.web.webhooks)
         for type_ in assist_triggers.TYPES:
@@ -233,13 +243,15 @@ class Daemon:
         PersistentNotifications(self.hub, self.database).start(owner)
         register_tag_scan(self.hub, owner)
         self.helpers = Helpers(self.hub, self.home, self.automations, self.database, owner)
+        self.commands = Commands(self.hub, self.automations.library, owner)
+        self.hub.actions.register(conversation_action(self.understanding.chain), owner)
         await self._load_automations()
 
     async def _load_automations(self) -> Sequence[Problem]:
         """Load helpers, then automations, whose triggers look at the helpers' states."""
         loaded = self.configuration.loaded
         unreadable = loaded.unreadable if loaded else ()
-        problems = self._load_helpers()
+        problems = [*self._load_helpers(), *self._load_commands()]
         return [
             *problems,
             *await self.automations.load(self.configuration.automation, unreadable, self.configuration.script),
@@ -248,6 +260,11 @@ class Daemon:
     def _load_helpers(self) -> Sequence[Problem]:
         loaded = self.configuration.loaded
         return self.helpers.load(self.configuration.helper_sections(), loaded.broken if loaded else ())
+
+    def _load_commands(self) -> Sequence[Problem]:
+        configuration = self.configuration
+        broken = configuration.loaded.broken if configuration.loaded else ()
+        return self.commands.load(configuration.command_sections(), configuration.commands, broken)
 
     def _start_devices(self, owner: Owner) -> None:
         """Learn the devices that announce themselves."""
@@ -329,6 +346,13 @@ class Daemon:
         def actions(_: ActionCall) -> dict[str, str]:
             return {name: self.hub.actions.get(name).description for name in self.hub.actions.names()}
 
+        register_general_actions(
+            self.hub,
+            self.home,
+            lambda: asyncio.shield(self.automations.reload_soon()),  # the run that asks may be stopped by it
+            lambda: self.commands.names("notify"),
+            owner,
+        )
         for action in (
             Action("arvisd.reload", NoData, "Reads the whole configuration anew.", reload),
             Action("arvisd.actions", NoData, "Lists every action with what it does.", sync_handler=actions),
@@ -396,7 +420,7 @@ def _without_place(section: msgspec.Struct) -> msgspec.Struct:
     """Return a section without what a reload puts in force: where the house is."""
     if not isinstance(section, ArvisdSettings):
         return section
-    return msgspec.structs.replace(section, latitude=None, longitude=None, elevation=0.0)
+    return msgspec.structs.replace(section, latitude=None, longitude=None, elevation=0.0, allow_shell_commands=False)
 
 
 def _zone_of_machine() -> tzinfo | None:

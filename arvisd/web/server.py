@@ -6,9 +6,10 @@ import asyncio
 import errno
 import logging
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from arvisd.core.hub import Hub
+from arvisd.core.clock import Clock
 from arvisd.core.owner import Owner
 from arvisd.web.settings import WebSettings
 from arvisd.web.webhooks import Webhooks
@@ -28,12 +29,13 @@ class WebServer:
     """The one HTTP port.
 
     Args:
-        hub: its clock, and where problems are published.
+        clock: whose time.
         settings: where to listen.
         configured: the section `web:` is there: the port is open though no automation waits for a webhook.
+        say: told why the port is not open though it should be, and of an empty text when it is.
     """
 
-    def __init__(self, hub: Hub, settings: WebSettings, *, configured: bool) -> None:
+    def __init__(self, clock: Clock, settings: WebSettings, *, configured: bool, say: Callable[[str], object]) -> None:
         self.webhooks = Webhooks()
         """Where triggers register; nothing is imported or opened before one does."""
         self.webhooks.on_change = self._wake
@@ -41,7 +43,8 @@ class WebServer:
         """Why the port is not open though it should be; empty: nothing is wrong."""
         self.address = ""
         """`127.0.0.1:8177` while the port is open."""
-        self._hub = hub
+        self._clock = clock
+        self._say = say
         self._settings = settings
         self._configured = configured
         self._news = asyncio.Event()
@@ -95,7 +98,7 @@ class WebServer:
         """Wait, or until something changed."""
         self._news.clear()
         try:
-            await self._hub.clock.wait_for(self._news.wait(), seconds)
+            await self._clock.wait_for(self._news.wait(), seconds)
         except TimeoutError:
             return
 
@@ -107,24 +110,22 @@ class WebServer:
         except ImportError as error:
             self._trouble(f"the HTTP port needs aiohttp, which cannot be imported ({error}): pip install aiohttp")
             return None
-        listener = Listener(settings, self.webhooks, self._hub.clock)
+        listener = Listener(settings, self.webhooks, self._clock)
         try:
             await listener.open()
         except OSError as error:
             await listener.close()
             self._trouble(_why(settings, error))
             return None
-        self.problem = ""
+        self._trouble("")
         self.address = f"{settings.host}:{settings.port}"
         _LOGGER.info("HTTP at %s: %.0f ms", self.address, (time.monotonic() - began) * 1000)
         return listener
 
     def _trouble(self, text: str) -> None:
-        """Say why the port is not open, once."""
         if text != self.problem:
             self.problem = text
-            _LOGGER.error("%s", text)
-            self._hub.report("error", "web", text)
+            self._say(text)
 
 
 def _why(settings: WebSettings, error: OSError) -> str:

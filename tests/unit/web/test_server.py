@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -11,7 +12,6 @@ from typing import Any
 import pytest
 
 from arvisd.automation.attachment import WebhookCall
-from arvisd.core.hub import Hub
 from arvisd.core.owner import Owner
 from arvisd.web.server import CLOSE_SECONDS, RETRY_SECONDS, WebServer
 from arvisd.web.settings import WebSettings
@@ -39,10 +39,11 @@ def timers(clock: FakeClock, seconds: float) -> list[float]:
 class Web:
     """A server on a free port, with a client that writes bytes."""
 
-    def __init__(self, hub: Hub, owner: Owner, *, configured: bool) -> None:
+    def __init__(self, clock: FakeClock, owner: Owner, *, configured: bool) -> None:
         self.port = free_port()
+        self.said: list[str] = []
         self.owner = owner
-        self.server = WebServer(hub, WebSettings(port=self.port), configured=configured)
+        self.server = WebServer(clock, WebSettings(port=self.port), configured=configured, say=self.said.append)
         self.calls: list[WebhookCall] = []
         self.reasons: list[str] = []
         self.server.start(owner)
@@ -77,11 +78,11 @@ class Web:
 
 
 @pytest.fixture
-def serve(hub: Hub) -> Callable[..., Any]:
+def serve(clock: FakeClock) -> Callable[..., Any]:
     @asynccontextmanager
     async def started(*, configured: bool = True) -> AsyncIterator[Web]:
         async with Owner("web") as owner:
-            web = Web(hub, owner, configured=configured)
+            web = Web(clock, owner, configured=configured)
             if configured:
                 await web.open()
             yield web
@@ -269,17 +270,14 @@ class TestThePort:
             await until(lambda: web.server.address.endswith(f":{web.port}"))
             assert (await web.ask("GET", "/api/health"))[0] == 200
 
-    async def test_that_is_taken_is_said_once_and_tried_again(
-        self, hub: Hub, clock: FakeClock, caplog: pytest.LogCaptureFixture
-    ) -> None:
-        reports: list[str] = []
+    async def test_that_is_taken_is_said_once_and_tried_again(self, clock: FakeClock) -> None:
+        said: list[str] = []
         async with Owner("web") as owner:
-            hub.bus.subscribe("arvis/log/error", lambda m: reports.append(m.payload.message), owner)
             with socket.socket() as taken:
                 taken.bind(("127.0.0.1", 0))
                 taken.listen()
                 port = taken.getsockname()[1]
-                server = WebServer(hub, WebSettings(port=port), configured=True)
+                server = WebServer(clock, WebSettings(port=port), configured=True, say=said.append)
                 server.start(owner)
                 await until(lambda: server.problem)
                 for _ in range(3):
@@ -289,17 +287,26 @@ class TestThePort:
                     "as in 'web: {port: 8178}'; arvisd goes on and tries again"
                 )
                 assert server.problem == expected
-                assert reports == [expected]
-                assert caplog.messages.count(expected) == 1
+                assert said == [expected]
             await clock.advance(RETRY_SECONDS)
             await until(lambda: server.address)
-            assert server.problem == ""
+            assert said == [expected, ""]
 
-    async def test_at_an_address_of_somebody_else(self, hub: Hub, clock: FakeClock) -> None:
+    async def test_at_an_address_of_somebody_else(self, clock: FakeClock) -> None:
+        said: list[str] = []
         async with Owner("web") as owner:
-            server = WebServer(hub, WebSettings(host="192.0.2.1", port=8177), configured=True)
+            server = WebServer(clock, WebSettings(host="192.0.2.1", port=8177), configured=True, say=said.append)
             server.start(owner)
-            await until(lambda: server.problem)
-            assert server.problem == (
+            await until(lambda: said)
+            assert said == [
                 "this machine has no address 192.0.2.1: write one that it has, or 0.0.0.0 for all, as 'web: host'"
-            )
+            ]
+
+    async def test_without_the_library_that_it_needs(self, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setitem(sys.modules, "arvisd.web.listener", None)
+        said: list[str] = []
+        async with Owner("web") as owner:
+            WebServer(clock, WebSettings(), configured=True, say=said.append).start(owner)
+            await until(lambda: said)
+            assert said[0].startswith("the HTTP port needs aiohttp, which cannot be imported (")
+            assert said[0].endswith("): pip install aiohttp")
