@@ -207,7 +207,8 @@ class Helpers:
 
     def _place(self, item: Item, owner: Owner) -> Place:
         engine = self._engine
-        return Place(item.entity_id, item.node, self._hub, self._home, engine, engine.schedule, engine.library, owner)
+        library, schedule = engine.library, engine.schedule
+        return Place(item.entity_id, item.node, self._hub, self._home, engine, schedule, library, owner, self._shared)
 
     def _stop(self) -> None:
         for running in self._running.values():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from arvisd.automation.helpers import (
+    calendar,
     counter,
     group,
     input_boolean,
@@ -38,6 +39,7 @@ KINDS: tuple[HelperKind[Any], ...] = (
     group.KIND,
     zone.KIND,
     person.KIND,
+    calendar.KIND,
 )
 
 READERS: dict[str, Reader] = {

@@ -31,15 +31,30 @@ TOGGLE = {
 }
 STOP = {"cover": "cover.stop_cover"}
 
+GENERAL = {"group": "homeassistant"}
+"""Domains whose on and off are those of their members."""
+NAMED = ("group", "humidifier", "input_boolean", "script", "siren", "water_heater")
+"""Domains that are turned on and off where one of them is named, and left alone where a room or the house is meant."""
+NAMED_ON = {
+    **{domain: f"{GENERAL.get(domain, domain)}.turn_on" for domain in NAMED},
+    "button": "button.press",
+    "input_button": "input_button.press",
+    "scene": "scene.turn_on",
+}
+NAMED_OFF = {domain: f"{GENERAL.get(domain, domain)}.turn_off" for domain in NAMED}
+NAMED_TOGGLE = {domain: f"{GENERAL.get(domain, domain)}.toggle" for domain in NAMED}
+
 
 def handlers(house: House) -> dict[str, Handler]:
     """Return the handlers of the family."""
 
-    def turning(actions: dict[str, str]) -> Handler:
+    def turning(actions: dict[str, str], named: dict[str, str]) -> Handler:
         async def turn(command: Command) -> Done:
             entities = house.meant(command, frozenset(actions))
             orders = by_action(
-                [entity for entity in entities if entity.controller is not None] or entities, actions, command.language
+                [entity for entity in entities if entity.controller is not None] or entities,
+                actions | named,
+                command.language,
             )
             done = await house.call(command, orders)
             return Done(command.recognition.response, house.described(command, entities), done)
@@ -47,8 +62,8 @@ def handlers(house: House) -> dict[str, Handler]:
         return turn
 
     return {
-        "HassTurnOn": turning(ON),
-        "HassTurnOff": turning(OFF),
-        "HassToggle": turning(TOGGLE),
-        "HassStopMoving": turning(STOP),
+        "HassTurnOn": turning(ON, NAMED_ON),
+        "HassTurnOff": turning(OFF, NAMED_OFF),
+        "HassToggle": turning(TOGGLE, NAMED_TOGGLE),
+        "HassStopMoving": turning(STOP, {}),
     }

@@ -6,6 +6,8 @@ import copy
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from arvisd.automation import trace as outcomes
 from arvisd.automation.automation import Automation
 from arvisd.automation.builder import Builder, one_of
@@ -147,7 +149,7 @@ def _made(place: Place, source: Document, define: Callable[[Document, Builder], 
     source.label = name
     built = build_definition(source, place.library, None, define)
     if built.definition is None:
-        raise InvalidError(built.problems)
+        raise InvalidError([msgspec.structs.replace(problem, automation=None) for problem in built.problems])
     return Automation(built.definition, name, name, _quiet(place.engine.parts))
 
 
