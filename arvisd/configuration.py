@@ -9,11 +9,14 @@ from typing import Any, TypeVar
 import msgspec
 
 from arvisd.assist.settings import AssistSettings
+from arvisd.automation.commands.collection import SECTIONS as COMMAND_SECTIONS
+from arvisd.automation.commands.kind import House
 from arvisd.automation.helpers.kinds import SECTIONS as HELPER_SECTIONS
 from arvisd.automation.helpers.zone import with_home
 from arvisd.config import Broken, ConfigError, Loaded, NodeDict, Pieces, Problem, error, load, mark_of
 from arvisd.config.house_place import placed_house
 from arvisd.config.loader import MAIN
+from arvisd.config.mqtt_entities import own_mqtt
 from arvisd.config.sections import check_sections
 from arvisd.config.settings import ArvisdSettings, ModelsSettings
 from arvisd.config.validate import Validated, validate
@@ -59,9 +62,9 @@ class Configuration:
             # nothing of the file could be read: all of it stays as it was
             self.problems = problems
             return
-        problems += check_sections(loaded.tree, (*HELPER_SECTIONS, *integrations))
+        problems += check_sections(loaded.tree, (*HELPER_SECTIONS, *COMMAND_SECTIONS, *integrations))
         for name, type_ in SECTIONS.items():
-            node = loaded.tree.get(name) if name != "arvisd" else placed_house(loaded.tree)
+            node = self._node(loaded, name, problems)
             if name in loaded.broken and name in self._typed:
                 continue
             checked: Validated[msgspec.Struct] = validate({} if node is None else node, type_, name, loaded.tree, name)
@@ -82,6 +85,12 @@ class Configuration:
         self._raw = {**{str(key): node for key, node in loaded.tree.items()}, **kept}
         self.loaded = loaded
         self.problems = problems
+
+    def _node(self, loaded: Loaded, name: str, problems: list[Problem]) -> Any:
+        """Return a section as it is to be validated: what Home Assistant writes in it put right."""
+        if name == "arvisd":
+            return placed_house(loaded.tree)
+        return own_mqtt(loaded.tree, problems) if name == "mqtt" else loaded.tree.get(name)
 
     def section(self, name: str, type_: type[S]) -> S:
         """Return a typed section."""
@@ -106,16 +115,31 @@ class Configuration:
         node = self._raw.get(name)
         return None if isinstance(node, Broken) else node
 
-    def helper_sections(self) -> NodeDict:
-        """Return the sections of helpers as they were last readable, with their places."""
+    def command_sections(self) -> NodeDict:
+        """Return the sections of commands as they were last readable, with their places."""
+        return self._sections(COMMAND_SECTIONS)
+
+    @property
+    def commands(self) -> House:
+        """What commands may do."""
+        settings = self.section("arvisd", ArvisdSettings)
+        return House(self.folder, programs=settings.allow_shell_commands, outside=settings.operation != "standalone")
+
+    def _sections(self, names: Iterable[str]) -> NodeDict:
         found = NodeDict()
         if self.loaded is not None:
             found.place = self.loaded.tree.place
-            for name in HELPER_SECTIONS:
+            for name in names:
                 if name in self._raw:
                     found[name] = self.nodes(name)
                     if name in self.loaded.tree.places:
                         found.places[name] = self.loaded.tree.places[name]
+        return found
+
+    def helper_sections(self) -> NodeDict:
+        """Return the sections of helpers as they were last readable, with their places."""
+        found = self._sections(HELPER_SECTIONS)
+        if self.loaded is not None:
             house = self.section("arvisd", ArvisdSettings)
             zones = with_home(found.get("zone"), house.latitude, house.longitude)
             if zones is not None:
@@ -124,7 +148,7 @@ class Configuration:
 
     def integration_sections(self) -> dict[str, Any]:
         """Return the sections that are not the core's, by name."""
-        own = (*SECTIONS, *HELPER_SECTIONS, "automation", "script")
+        own = (*SECTIONS, *HELPER_SECTIONS, *COMMAND_SECTIONS, "automation", "script")
         return {name: self.nodes(name) for name in self._raw if name not in own}
 
     def integration_settings(self, name: str, node: Any, type_: type[msgspec.Struct]) -> msgspec.Struct:

@@ -144,12 +144,12 @@ class Daemon:
         # after the integrations: the chains look at once for who was offered, and turns end before devices close
         with _stage("assist"):
             await self._start_assist(await parts.enter_async_context(Owner("voice")))
-        if self._connect:
-            self.web.start(await parts.enter_async_context(Owner("web")))
         with _stage("sentences"):
             # the daemon's own language, when nothing else wants the processor; the others come behind
             await self.understanding.languages.get(self.hub.language)
             owner.spawn(self.understanding.run(), "sentences")
+        if self._connect:
+            self.web.start(await parts.enter_async_context(Owner("web")))
         if self._connect:
             watch = ConfigWatch(self.configuration.folder, self.hub.clock, self.reload, self._outside_files)
             owner.spawn(watch.run(), "watch the configuration")

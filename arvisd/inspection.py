@@ -7,6 +7,7 @@ from typing import Any
 
 from arvisd.assist import triggers as assist_triggers
 from arvisd.automation.checking import check_automations
+from arvisd.automation.commands.checking import check_commands
 from arvisd.automation.helpers.checking import check_helpers
 from arvisd.automation.registry import TriggerType
 from arvisd.config import ConfigError, Problem, key_mark_of, warning
@@ -28,6 +29,7 @@ def inspect(folder: Path) -> list[Problem]:
     for integration in found.values():
         problems += _integration_problems(configuration, integration, triggers)
     problems += check_helpers(configuration.helper_sections())
+    problems += check_commands(configuration.command_sections(), configuration.commands)
     problems += check_automations(
         configuration.automation,
         scripts=configuration.script,

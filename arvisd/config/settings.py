@@ -42,6 +42,8 @@ class ArvisdSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     """Of the house, in metres."""
     operation: Literal["standalone", "hybrid", "cloud"] = "standalone"
     """The mode: which providers are used and what may leave the machine."""
+    allow_shell_commands: bool = False
+    """Whether automations may run the programs under `shell_command:`."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """The least that is logged."""
 

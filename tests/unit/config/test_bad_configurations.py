@@ -94,12 +94,7 @@ BAD_TEXT: dict[str, tuple[str | bytes, list[str]]] = {
     ),
     "unknown section like none": (
         "zzz: {}\n",
-        [
-            (
-                "configuration.yaml:1:1: there is no section or integration 'zzz' "
-                f"(sections: {', '.join(sorted(['modem', *CORE_SECTIONS]))})"
-            )
-        ],
+        ["configuration.yaml:1:1: warning: there is no section or integration 'zzz': it is ignored"],
     ),
     "section of Home Assistant": (
         "logger: {default: info}\n",

@@ -14,7 +14,7 @@ def test_what_is_generated_is_fresh(name: str) -> None:
 
 
 def test_every_core_section_has_a_schema() -> None:
-    assert {*SECTIONS, "automation"} == set(CORE_SECTIONS)
+    assert {*SECTIONS, "automation", "script"} == set(CORE_SECTIONS)
     assert set(configuration_schema()["properties"]) == set(CORE_SECTIONS)
 
 
