@@ -150,7 +150,6 @@ class Daemon:
             owner.spawn(self.understanding.run(), "sentences")
         if self._connect:
             self.web.start(await parts.enter_async_context(Owner("web")))
-        if self._connect:
             watch = ConfigWatch(self.configuration.folder, self.hub.clock, self.reload, self._outside_files)
             owner.spawn(watch.run(), "watch the configuration")
             await watch.ready.wait()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import importlib
 import logging
 import time
 from collections.abc import Callable
@@ -106,11 +107,12 @@ class WebServer:
         """Return the open port, None where it cannot be had: `problem` says why."""
         began = time.monotonic()
         try:
-            from arvisd.web.listener import Listener  # aiohttp takes 0.12 s and 10 MB: only for those who need it
+            # aiohttp takes 0.12 s and 10 MB: only for those who need it, and not while a voice waits for the event loop
+            module = await asyncio.to_thread(importlib.import_module, "arvisd.web.listener")
         except ImportError as error:
             self._trouble(f"the HTTP port needs aiohttp, which cannot be imported ({error}): pip install aiohttp")
             return None
-        listener = Listener(settings, self.webhooks, self._clock)
+        listener: Listener = module.Listener(settings, self.webhooks, self._clock)
         try:
             await listener.open()
         except OSError as error:
