@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections import ChainMap
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +74,7 @@ class AutomationEngine:
         self.database = database or Database(None).open()
         home = home or HomeRegistry(hub.states)
         environment = TemplateEnvironment(hub.states, hub.clock, home, folder)
+        environment.language = hub.language
         targets = Targets(hub, home)
         owner.on_stop(targets.stop)
         self.library = Library(
@@ -272,6 +273,10 @@ class AutomationEngine:
         if not on and stop_actions and entry.automation is not None:
             entry.automation.stop_runs()
         entry.show(self._hub, context)
+
+    def spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        """Do something of a helper's in the background; it ends with the engine."""
+        return self._owner.spawn(work, name)
 
     def reload_soon(self) -> asyncio.Task[Any]:
         """Read the configuration anew in a task of the engine's own: the run that asked for it may end by it."""

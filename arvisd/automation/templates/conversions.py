@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import struct
 from typing import Any
 
 import jinja2
 import msgspec
 
+from arvisd.automation.templates.limits import MAX_ITEMS, LimitError
 from arvisd.automation.templates.native import truth
 
 _NO_DEFAULT = object()
@@ -88,8 +90,14 @@ def to_json(value: Any, ensure_ascii: bool = False, pretty_print: bool = False, 
     text = msgspec.json.encode(value, order="sorted" if sort_keys else None)
     if pretty_print:
         text = msgspec.json.format(text, indent=2)
-    said = text.decode()
-    return said.encode("ascii", "backslashreplace").decode() if ensure_ascii else said
+    if ensure_ascii:
+        return json.dumps(
+            msgspec.json.decode(text), indent=2 if pretty_print else None, separators=_SEPARATORS[pretty_print]
+        )
+    return text.decode()
+
+
+_SEPARATORS = {False: (",", ":"), True: (",", ": ")}
 
 
 def from_hex(value: str) -> bytes:
@@ -100,6 +108,8 @@ def from_hex(value: str) -> bytes:
 def pack(value: Any, format_string: str) -> bytes | None:
     """Pack a value by the `struct` format; None when it does not fit."""
     try:
+        if struct.calcsize(format_string) > MAX_ITEMS:
+            raise LimitError(f"pack() would make more than {MAX_ITEMS:,} bytes")
         return struct.pack(format_string, value)
     except struct.error:
         return None

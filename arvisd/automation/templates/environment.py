@@ -13,13 +13,27 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 
 from arvisd.automation.errors import TemplateError
-from arvisd.automation.templates import bounded, conversions, lists, numbers, texts
-from arvisd.automation.templates.limits import JOINED, METERED, Metered, Metering, check_call, checked_binop, joined
+from arvisd.automation.templates import bounded, conversions, functional, lists, numbers, texts
+from arvisd.automation.templates.distances import PlaceFunctions
+from arvisd.automation.templates.house import HouseFunctions
+from arvisd.automation.templates.limits import (
+    JOINED,
+    METERED,
+    Metered,
+    Metering,
+    check_call,
+    checked_binop,
+    concatenated,
+    count_call,
+    joined,
+)
 from arvisd.automation.templates.macros import Import, MacroFile, MacroFiles, MacroTemplate, compiled
 from arvisd.automation.templates.names import check_names
 from arvisd.automation.templates.states import StateFunctions
 from arvisd.automation.templates.times import TimeFunctions
 from arvisd.automation.templates.undefined import WarningUndefined
+from arvisd.automation.templates.versions import Version
+from arvisd.automation.templates.words import WordFunctions
 from arvisd.core.clock import Clock
 from arvisd.core.states import StateStore
 from arvisd.home.registry import HomeRegistry
@@ -56,6 +70,7 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
 
     context_class = ScopeContext
     intercepted_binops = frozenset({"*", "**", "%", "+"})
+    concat = staticmethod(concatenated)
 
     def __init__(
         self, states: StateStore, clock: Clock, home: HomeRegistry | None = None, folder: Path | None = None
@@ -87,12 +102,22 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         self.filters[METERED] = Metered
         self.filters[JOINED] = joined
         self.filters.update(bounded.FILTERS)
-        for part in (conversions, lists, numbers, texts):
+        self.language = "en"
+        """In which states and names are said."""
+        for part in (conversions, lists, numbers, texts, functional):
             self.offer(part.FUNCTIONS, part.FILTERS, part.TESTS)
-        house = StateFunctions(states)
-        self.offer(house.functions(), house.filters(), house.tests())
+        self.offer({"version": Version, "lipsum": bounded.bounded_lipsum}, {"version": Version}, {})
+        seen = StateFunctions(states)
+        house = HouseFunctions(self.home, states, lambda: self.language)
+        places = PlaceFunctions(seen)
+        words = WordFunctions(seen, lambda: self.language)
         times = TimeFunctions(clock)
-        self.offer(times.functions(), times.filters(), {})
+        self.offer(seen.functions(), unfolded(seen.filters()), unfolded(seen.tests()))
+        self.offer(house.functions(), unfolded(house.filters()), unfolded(house.tests()))
+        self.offer(places.functions(), unfolded(places.filters()), {})
+        self.offer(words.functions(), unfolded(words.functions()), {})
+        self.offer(times.functions(), unfolded(times.filters()), {})
+        self.filters["shuffle"] = unfolded({"shuffle": self.filters["shuffle"]})["shuffle"]
 
     def offer(
         self, functions: Mapping[str, Any], filters: Mapping[str, Function], tests: Mapping[str, Function]
@@ -137,6 +162,7 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
 
     def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805  # keyword arguments may have any name
         """Call what a template calls unless it would make too much."""
+        count_call()
         check_call(__obj, args)
         return super().call(__context, __obj, *args, **kwargs)
 
@@ -145,12 +171,32 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         return Metering().visit(template)  # type: ignore[no-any-return]
 
 
-_STATE_NAMES = (
-    "states is_state state_attr is_state_attr has_value expand now utcnow today_at time_since time_until relative_time"
+NOT_LIMITED = (
+    "states is_state state_attr is_state_attr has_value expand closest distance state_translated state_attr_translated "
+    "now utcnow today_at time_since time_until relative_time timedelta_string area_id area_name floor_id floor_name "
+    "label_id label_name device_id device_name device_attr is_device_attr entity_name is_hidden_entity"
 )
+"""What looks at states, the time or the house: what is rendered once would be wrong soon after."""
 
 
-def limited(environment: TemplateEnvironment, names: Iterable[str] = _STATE_NAMES.split()) -> TemplateEnvironment:
+def unfolded(functions: Mapping[str, Function]) -> dict[str, Function]:
+    """Return filters and tests that are asked each time.
+
+    Jinja works out `'light.hall' | states` when it compiles the template, once and for all: what takes the context is
+    exempt from that.
+    """
+    return {name: _unfolded(function) for name, function in functions.items()}
+
+
+def _unfolded(function: Function) -> Function:
+    @jinja2.pass_context
+    def asked(_: Context, *args: Any, **kwargs: Any) -> Any:
+        return function(*args, **kwargs)
+
+    return asked
+
+
+def limited(environment: TemplateEnvironment, names: Iterable[str] = NOT_LIMITED.split()) -> TemplateEnvironment:
     """Return an environment for what is rendered once, when an automation is attached: without states and time."""
     narrow = environment.overlaid()
     for name in names:

@@ -55,9 +55,17 @@ def contains(whole: Any, part: Any) -> bool:
     return part in whole
 
 
-def shuffle(values: Iterable[Any], seed: Any = None) -> list[Any]:
-    """Return the items in random order, the same for the same seed."""
-    items = list(values)
+def shuffle(*values: Any, seed: Any = None) -> list[Any]:
+    """Return the items in random order, the same for the same seed; a list and a seed, or the items themselves."""
+    if not values:
+        raise TypeError("shuffle takes a list")
+    if isinstance(values[0], Iterable) and not isinstance(values[0], str):
+        items = list(values[0])
+        seed = values[1] if len(values) > 1 and seed is None else seed
+    elif len(values) == 1:
+        raise TypeError(f"shuffle takes a list, not {type(values[0]).__name__}")
+    else:
+        items = list(values)
     random.Random(seed).shuffle(items)  # noqa: S311  # nothing secret is drawn
     return items
 

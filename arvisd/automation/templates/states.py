@@ -15,12 +15,14 @@ from arvisd.core.states import UNAVAILABLE, UNKNOWN, State, StateStore
 class Reads:
     """What a template read: the entities and domains whose changes may change its result."""
 
-    __slots__ = ("domains", "entities", "everything", "time")
+    __slots__ = ("domains", "entities", "everything", "house", "time")
 
     def __init__(self) -> None:
         self.entities: set[str] = set()
         self.domains: set[str] = set()
         self.everything = False
+        self.house = False
+        """It asked for areas, devices and the like."""
         self.time = False
         """It asked for the time: its result may change with nothing else."""
 
@@ -50,9 +52,38 @@ class TemplateState:
         return self.source.last_changed
 
     @property
+    def last_updated(self) -> datetime:
+        """When the value or an attribute last changed."""
+        return self.source.last_updated
+
+    @property
+    def last_reported(self) -> datetime:
+        """The same: a report that changes nothing is not noted."""
+        return self.source.last_updated
+
+    @property
     def context(self) -> Context:
         """What caused it."""
         return self.source.context
+
+    @property
+    def state_with_unit(self) -> str:
+        """The value, of a sensor rounded, with its unit."""
+        return self.shown(rounded=True, with_unit=True)
+
+    def shown(self, *, rounded: bool, with_unit: bool) -> str:
+        """Return the value as people read it."""
+        value = self.state
+        if rounded and self.domain == "sensor":
+            with contextlib.suppress(TypeError, ValueError):
+                number = float(value)
+                digits = self.attributes.get("suggested_display_precision")
+                if digits is not None:
+                    value = f"{number:.{max(0, min(10, int(digits)))}f}"
+                elif "." in value:
+                    value = f"{number:.2f}" if len(value.rpartition(".")[2]) > 2 else value
+        unit = self.attributes.get("unit_of_measurement") if with_unit else None
+        return f"{value} {unit}" if unit else value
 
     @property
     def domain(self) -> str:
@@ -76,6 +107,7 @@ class TemplateState:
             "state": self.state,
             "attributes": dict(self.attributes),
             "last_changed": self.last_changed.isoformat(),
+            "last_updated": self.last_updated.isoformat(),
         }
 
     def __eq__(self, other: object) -> bool:
@@ -86,6 +118,19 @@ class TemplateState:
 
     def __repr__(self) -> str:
         return f"<state {self.entity_id}={self.state}>"
+
+
+_ASKED_BY_JINJA = frozenset(
+    [
+        "unsafe_callable",
+        "alters_data",
+        "contextfunction",
+        "evalcontextfunction",
+        "environmentfunction",
+        "jinja_pass_arg",
+    ]
+)
+"""Marks that the sandbox looks for on whatever a template calls: no domains."""
 
 
 class DomainStates:
@@ -113,20 +158,15 @@ class AllStates:
     def __init__(self, functions: StateFunctions) -> None:
         self._functions = functions
 
-    def __call__(self, entity_id: str, rounded: bool = False, with_unit: bool = False) -> str:
-        """Return the value of an entity, `unknown` where there is none."""
+    def __call__(self, entity_id: str, rounded: bool | None = None, with_unit: bool = False) -> str:
+        """Return the value of an entity, `unknown` where there is none; with its unit it is rounded too."""
         found = self._functions.find(entity_id)
         if found is None:
             return UNKNOWN
-        value = found.state
-        if rounded:
-            with contextlib.suppress(TypeError, ValueError):
-                value = str(round(float(value), int(found.attributes.get("suggested_display_precision", 2))))
-        unit = found.attributes.get("unit_of_measurement") if with_unit else None
-        return f"{value} {unit}" if unit else value
+        return found.shown(rounded=with_unit if rounded is None else rounded, with_unit=with_unit)
 
     def __getattr__(self, domain: str) -> Any:
-        if domain.startswith("_"):
+        if domain.startswith("_") or domain in _ASKED_BY_JINJA:
             raise AttributeError(domain)
         return DomainStates(self._functions, domain)
 
@@ -177,9 +217,9 @@ class StateFunctions:
         return None if found is None else found.attributes.get(name)
 
     def is_state_attr(self, entity_id: str, name: str, value: Any) -> bool:
-        """Tell whether an attribute has that value."""
-        found = self.state_attr(entity_id, name)
-        return found is not None and found == value
+        """Tell whether an attribute is there and has that value."""
+        found = self.find(entity_id)
+        return found is not None and name in found.attributes and bool(found.attributes[name] == value)
 
     def has_value(self, entity_id: str) -> bool:
         """Tell whether an entity's value is known."""
@@ -199,14 +239,19 @@ class StateFunctions:
                 seen.add(item)
                 item = self.find(item)
             if isinstance(item, TemplateState):
-                members = item.attributes.get("entity_id")
-                if item.domain == "group" and isinstance(members, list | tuple):
-                    waiting.extend(members)
+                members = item.attributes.get("persons" if item.domain == "zone" else "entity_id")
+                if item.domain in ("group", "zone") or self._is_group(item):
+                    waiting.extend(members if isinstance(members, list | tuple) else ())
                 else:
                     found[item.entity_id] = item
             elif isinstance(item, Iterable) and not isinstance(item, str):
                 waiting.extend(item)
         return [found[key] for key in sorted(found)]
+
+    def _is_group(self, state: TemplateState) -> bool:
+        """Tell whether a light or the like stands for several others."""
+        members = state.attributes.get("entity_id")
+        return isinstance(members, list | tuple) and state.domain not in ("scene", "script", "automation")
 
     def functions(self) -> dict[str, Any]:
         """Return what templates call."""

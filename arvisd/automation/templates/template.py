@@ -67,6 +67,11 @@ class Template:
         """Where it is written."""
         return mark_of(self._container, self._key)
 
+    @property
+    def environment(self) -> TemplateEnvironment:
+        """What it is rendered in."""
+        return self._environment
+
     def place(self) -> str:
         """Return `FILE:LINE:COL: ` to begin a message with, nothing where the place is not known."""
         return f"{self.mark}: " if self.mark.file else ""

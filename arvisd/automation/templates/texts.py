@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import urllib.parse
-from functools import lru_cache
 from typing import Any
 
+from arvisd.automation.templates.limits import MAX_ITEMS, LimitError
+from arvisd.automation.templates.patterns import pattern
 from arvisd.core.slug import slug
 
 
@@ -15,34 +15,35 @@ def slugify(value: Any, separator: str = "_") -> str:
     return slug(str(value), separator)
 
 
-@lru_cache(maxsize=128)
-def _pattern(find: str, ignorecase: bool) -> re.Pattern[str]:
-    return re.compile(find, re.IGNORECASE if ignorecase else 0)
+def regex_match(value: Any, find: str = "", ignorecase: bool = False) -> bool:
+    """Tell whether a text begins with what a pattern means."""
+    text = str(value)
+    return pattern(find, ignorecase).run(lambda p: p.match(text), text) is not None
 
 
-def regex_match(value: str, find: str = "", ignorecase: bool = False) -> bool:
-    """Tell whether a text begins with what the pattern means."""
-    return _pattern(find, ignorecase).match(str(value)) is not None
+def regex_search(value: Any, find: str = "", ignorecase: bool = False) -> bool:
+    """Tell whether a pattern is found in a text."""
+    text = str(value)
+    return pattern(find, ignorecase).run(lambda p: p.search(text), text) is not None
 
 
-def regex_search(value: str, find: str = "", ignorecase: bool = False) -> bool:
-    """Tell whether a text holds what the pattern means."""
-    return _pattern(find, ignorecase).search(str(value)) is not None
+def regex_replace(value: Any = "", find: str = "", replace: str = "", ignorecase: bool = False) -> str:
+    """Put another text in the place of all that a pattern means."""
+    text = str(value)
+    if len(replace) > 1 and (len(text) + 1) * len(replace) > MAX_ITEMS:
+        raise LimitError(f"regex_replace() could make more than {MAX_ITEMS:,} characters")
+    return pattern(find, ignorecase).run(lambda p: p.sub(replace, text), text)
 
 
-def regex_replace(value: str = "", find: str = "", replace: str = "", ignorecase: bool = False) -> str:
-    """Replace what the pattern means."""
-    return _pattern(find, ignorecase).sub(replace, str(value))
+def regex_findall(value: Any, find: str = "", ignorecase: bool = False) -> list[Any]:
+    """Return all that a pattern means."""
+    text = str(value)
+    return pattern(find, ignorecase).run(lambda p: p.findall(text), text)
 
 
-def regex_findall(value: str, find: str = "", ignorecase: bool = False) -> list[Any]:
-    """Return all that the pattern means."""
-    return _pattern(find, ignorecase).findall(str(value))
-
-
-def regex_findall_index(value: str, find: str = "", index: int = 0, ignorecase: bool = False) -> Any:
-    """Return one of all that the pattern means."""
-    return _pattern(find, ignorecase).findall(str(value))[index]
+def regex_findall_index(value: Any, find: str = "", index: int = 0, ignorecase: bool = False) -> Any:
+    """Return one of all that a pattern means."""
+    return regex_findall(value, find, ignorecase)[index]
 
 
 def ordinal(value: Any) -> str:

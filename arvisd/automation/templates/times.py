@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -11,6 +12,12 @@ from arvisd.automation.templates.conversions import _NO_DEFAULT, _failed
 from arvisd.automation.templates.undefined import RENDERING
 from arvisd.core.clock import Clock
 
+_TIME_OF_DAY = re.compile(r"^(\d{1,2})(?::(\d{1,2})(?::(\d{1,2}))?)?$")
+_ISO_LENGTH = re.compile(
+    r"^(?P<sign>[+-]?)P(?:(?P<days>\d+(?:[.,]\d+)?)D)?"
+    r"(?:T(?:(?P<hours>\d+(?:[.,]\d+)?)H)?(?:(?P<minutes>\d+(?:[.,]\d+)?)M)?(?:(?P<seconds>\d+(?:[.,]\d+)?)S)?)?$"
+)
+_DAYS = re.compile(r"^(?P<days>-?\d+) days?,? ?(?P<rest>\S*)$")
 _STEPS = (("year", 31_536_000), ("month", 2_592_000), ("day", 86_400), ("hour", 3600), ("minute", 60), ("second", 1))
 
 
@@ -30,16 +37,16 @@ class TimeFunctions:
         self._read()
         return self._clock.now().astimezone(UTC)
 
-    def today_at(self, at: str = "00:00") -> datetime:
-        """Return a time of today."""
+    def today_at(self, at: str = "") -> datetime:
+        """Return a time of today, its beginning by default."""
         self._read()
-        return datetime.combine(self._clock.now().date(), time.fromisoformat(at), self._clock.timezone)
+        return datetime.combine(self._clock.now().date(), _time_of_day(at), self._clock.timezone)
 
     def as_datetime(self, value: Any, default: Any = _NO_DEFAULT) -> Any:
-        """Read a date and time from a text or a timestamp; without a default, None when it is neither."""
+        """Read a date and time from a text or a timestamp; a text that is neither is None without a default."""
         found = self._moment(value)
         if found is None:
-            return None if default is _NO_DEFAULT else default
+            return None if default is _NO_DEFAULT and isinstance(value, str) else _failed("as_datetime", value, default)
         return found
 
     def as_timestamp(self, value: Any, default: Any = _NO_DEFAULT) -> Any:
@@ -75,13 +82,19 @@ class TimeFunctions:
         """Write seconds since 1970 as ISO time in UTC."""
         return self._timestamp("timestamp_utc", value, default, local=False)
 
-    def time_since(self, value: datetime, precision: int = 1) -> Any:
-        """Say how long ago it was: `2 hours 5 minutes`."""
-        return self._spoken(self.now() - self._aware(value), precision, value)
+    def time_since(self, value: Any, precision: int = 1) -> Any:
+        """Say how long ago it was: `2 hours 5 minutes`; what is no time, or to come, is given back."""
+        self._read()
+        return self._spoken(value, precision, ahead=False)
 
-    def time_until(self, value: datetime, precision: int = 1) -> Any:
-        """Say how long it is until then."""
-        return self._spoken(self._aware(value) - self.now(), precision, value)
+    def time_until(self, value: Any, precision: int = 1) -> Any:
+        """Say how long it is until then; what is no time, or over, is given back."""
+        self._read()
+        return self._spoken(value, precision, ahead=True)
+
+    def relative_time(self, value: Any) -> Any:
+        """Say how long ago it was, in the largest unit."""
+        return self.time_since(value)
 
     def functions(self) -> dict[str, Any]:
         """Return what templates call."""
@@ -92,9 +105,10 @@ class TimeFunctions:
             "strptime": self.strptime,
             "timedelta": timedelta,
             "today_at": self.today_at,
-            "relative_time": self.time_since,
+            "relative_time": self.relative_time,
             "time_since": self.time_since,
             "time_until": self.time_until,
+            "timedelta_string": timedelta_string,
         }
 
     def filters(self) -> dict[str, Callable[..., Any]]:
@@ -102,9 +116,10 @@ class TimeFunctions:
         return {
             **self._shared(),
             "today_at": self.today_at,
-            "relative_time": self.time_since,
+            "relative_time": self.relative_time,
             "time_since": self.time_since,
             "time_until": self.time_until,
+            "timedelta_string": timedelta_string,
             "timestamp_custom": self.timestamp_custom,
             "timestamp_local": self.timestamp_local,
             "timestamp_utc": self.timestamp_utc,
@@ -145,22 +160,65 @@ class TimeFunctions:
         except (ValueError, TypeError, OverflowError, OSError):
             return _failed(name, value, default)
 
-    def _spoken(self, span: timedelta, precision: int, value: Any) -> Any:
-        left = int(span.total_seconds())
-        if left < 0:
+    def _spoken(self, value: Any, precision: int, *, ahead: bool) -> Any:
+        if not isinstance(value, datetime):
             return value
-        said: list[str] = []
-        for unit, seconds in _STEPS:
-            count, left = divmod(left, seconds)
-            if count:
-                said.append(f"{count} {unit}{'s' if count > 1 else ''}")
-            if precision and len(said) == precision:
-                break
-        return " ".join(said) or "0 seconds"
+        aware = self._aware(value)
+        span = aware - self._clock.now() if ahead else self._clock.now() - aware
+        return aware if span < timedelta() else spoken(span, precision)
+
+
+def timedelta_string(value: Any, precision: int = 1) -> Any:
+    """Say a length of time: `2 hours 5 minutes`; what is none is given back."""
+    return spoken(abs(value), precision) if isinstance(value, timedelta) else value
+
+
+def spoken(span: timedelta, precision: int) -> str:
+    """Say a length of time in so many units, the last one rounded; 0: in all of them."""
+    left = round(span.total_seconds())
+    counts = _counts(left)
+    shown = [index for index, count in enumerate(counts) if count]
+    if precision and len(shown) > precision:
+        last = shown[precision - 1]
+        unit = _STEPS[last][1]
+        rest = sum(count * _STEPS[index][1] for index, count in enumerate(counts) if index > last)
+        # half a unit and more is another one, to the even one at exactly a half, as Python rounds
+        left += (round((counts[last] * unit + rest) / unit) - counts[last]) * unit - rest
+        counts = _counts(left)
+        shown = [index for index, count in enumerate(counts) if count][:precision]
+    said = [f"{counts[index]} {_STEPS[index][0]}{'s' if counts[index] > 1 else ''}" for index in shown]
+    return " ".join(said) or "0 seconds"
+
+
+def _counts(seconds: int) -> list[int]:
+    counts = []
+    for _, unit in _STEPS:
+        count, seconds = divmod(seconds, unit)
+        counts.append(count)
+    return counts
+
+
+def _time_of_day(text: Any) -> time:
+    """Read `7:05` or `07:05:30`; nothing is midnight."""
+    if text == "":
+        return time()
+    found = _TIME_OF_DAY.match(str(text).strip())
+    if found is None:
+        raise ValueError(f"{text!r} is not a time of the day")
+    return time(int(found[1]), int(found[2] or 0), int(found[3] or 0))
 
 
 def as_timedelta(value: Any) -> timedelta | None:
-    """Read a length of time; None when it is not one."""
+    """Read a length of time: seconds, `HH:MM:SS`, `1 day, 2:00:00`, `PT1H5M`; None when it is not one."""
+    text = str(value).strip()
+    if (found := _ISO_LENGTH.match(text)) is not None and text.strip("+-") not in ("P", "PT"):
+        units = {
+            name: float(part.replace(",", ".")) for name, part in found.groupdict().items() if part and name != "sign"
+        }
+        return timedelta(**units) * (-1 if found["sign"] == "-" else 1)
+    if (found := _DAYS.match(text)) is not None:
+        rest = as_timedelta(found["rest"]) if found["rest"] else timedelta()
+        return None if rest is None else timedelta(days=int(found["days"])) + rest
     try:
         return timedelta(seconds=seconds_of(value))
     except ValueError:

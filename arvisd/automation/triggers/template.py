@@ -28,6 +28,12 @@ if TYPE_CHECKING:
 
 SETTLING = 60.0
 """Seconds after a start within which a template that looks at whole domains may not have seen all of them."""
+BREATH = 1.0
+BURST = 10
+"""So often in so many seconds is a template rendered that looks at a whole domain, or at all states: each is a long walk,
+and in a house something changes all the time. The last change is never missed, only seen that much later."""
+GATHER = 0.05
+"""Changes of the house within this are looked at once."""
 MINUTE = 60.0
 """Seconds after which a template that asks for the time is rendered again, at the turn of the minute."""
 
@@ -71,6 +77,15 @@ class _Watch:
         self._topics: frozenset[str] = frozenset()
         self._listening = Owner(f"{to.label}: template")
         self._minute: TimerHandle | None = None
+        self._wide = False
+        """It looks at so much that it is not rendered at every change."""
+        self._began = -BREATH
+        self._rendered = 0
+        """How often it was rendered since `_began`."""
+        self._later: TimerHandle | None = None
+        self._pending: Message | None = None
+        self._watching_house = False
+        self._house = Owner(f"{to.label}: house")
         to.owner.on_stop(self._stop)
         self._true = self._render()
         self._resume()
@@ -121,6 +136,10 @@ class _Watch:
             self._topics = frozenset(wanted)
             for topic in sorted(wanted):
                 self._to.hub.bus.subscribe(topic, self._changed, self._listening)
+        self._wide = reads.everything or bool(reads.domains)
+        if reads.house and not self._watching_house:
+            self._watching_house = True
+            self._template.environment.home.watch(self._house_changed, self._house)
         if reads.time and self._minute is None:
             now = self._to.hub.clock.now()
             self._minute = self._to.hub.clock.call_later(
@@ -132,6 +151,30 @@ class _Watch:
         self._look(None)
 
     def _changed(self, message: Message) -> None:
+        if not self._wide:
+            self._look(message)
+            return
+        now = self._to.hub.clock.monotonic()
+        if now - self._began >= BREATH:
+            self._began = now
+            self._rendered = 0
+        self._rendered += 1
+        if self._rendered <= BURST:
+            self._look(message)
+            return
+        self._pending = message
+        self._look_later(BREATH - (now - self._began))
+
+    def _house_changed(self) -> None:
+        self._look_later(GATHER)
+
+    def _look_later(self, seconds: float) -> None:
+        if self._later is None:
+            self._later = self._to.hub.clock.call_later(seconds, self._look_again)
+
+    def _look_again(self) -> None:
+        self._later = None
+        message, self._pending = self._pending, None
         self._look(message)
 
     def _look(self, message: Message | None) -> None:
@@ -170,8 +213,10 @@ class _Watch:
 
     def _stop(self) -> None:
         self._listening.release()
-        if self._minute is not None:
-            self._minute.cancel()
+        self._house.release()
+        for timer in (self._minute, self._later):
+            if timer is not None:
+                timer.cancel()
 
 
 def _valid(entity_id: str) -> bool:

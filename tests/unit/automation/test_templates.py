@@ -155,7 +155,7 @@ REFUSED = [
         "template: OverflowError: Range too big. The sandbox blocks ranges larger than MAX_RANGE (100000).",
     ),
     ("{{ 'a' * 10**8 }}", "template: '*' would make more than 4,194,304 items"),
-    ("{{ [0] * 10**8 }}", "template: '*' would make more than 4,194,304 items"),
+    ("{{ [0] * 10**8 }}", "template: '*' would make more than 500,000 items"),
     ("{{ 9 ** 999999 }}", "template: '**' would make a number that is too large"),
     ("{{ '%999999999d' | format(1) }}", "template: a width in the template's format is too large"),
     ("{{ '%999999999d' % 1 }}", "template: a width in the template's format is too large"),
