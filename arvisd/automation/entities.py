@@ -13,14 +13,15 @@ UNCERTAIN = frozenset({UNAVAILABLE, UNKNOWN})
 
 
 def entity_ids(value: str | list[str]) -> list[str]:
-    """Return the ids, small letters, each once; raise ValueError for what is none."""
+    """Return the ids, small letters, each once; raise ValueError for what is none.
+
+    An empty list is one: blueprints write it for an entity that need not be given.
+    """
     texts = value.split(",") if isinstance(value, str) else value
     ids = list(dict.fromkeys(text.strip().lower() for text in texts))
     for entity_id in ids:
         if ENTITY_ID.match(entity_id) is None:
             raise ValueError(f"{entity_id!r} is not the id of an entity, such as light.kitchen")
-    if not ids:
-        raise ValueError("no entity is named")
     return ids
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any, TypeVar
 
 import msgspec
@@ -27,7 +28,7 @@ def known_keys(node: Any, schema: type[msgspec.Struct], what: str, problems: lis
     """Return a mapping with the keys of a struct alone; each other one is a warning."""
     if not isinstance(node, dict):
         return node
-    names = [field.encode_name for field in msgspec.structs.fields(schema)]
+    names = _names(schema)
     strange = [key for key in node if key not in names]
     if not strange:
         return node
@@ -35,3 +36,8 @@ def known_keys(node: Any, schema: type[msgspec.Struct], what: str, problems: lis
         near = did_you_mean(key, names) or f" (known: {', '.join(names)})"
         problems.append(warning(key_mark_of(node, key), f"{what}: the key {key!r} is not known here{near}"))
     return without(node, *strange)
+
+
+@functools.cache
+def _names(schema: type[msgspec.Struct]) -> tuple[str, ...]:
+    return tuple(field.encode_name for field in msgspec.structs.fields(schema))

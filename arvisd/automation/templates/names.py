@@ -29,19 +29,20 @@ def unknown_functions(
     Variables of a run hold data, which cannot be called: so a name that is called is a function, or something that
     the template itself defines. Of other names nothing is said: whoever starts a run may hand it any variable.
     """
-    own = _defined(parsed)
-    seen = set()
+    called: dict[str, int] = {}
     for call in parsed.find_all(nodes.Call):
-        if not isinstance(call.node, nodes.Name):
+        if isinstance(call.node, nodes.Name) and call.node.name not in functions and call.node.name not in GIVEN:
+            called.setdefault(call.node.name, call.lineno)
+    if not called:
+        return
+    own = _defined(parsed)
+    for name, line in called.items():
+        if name in own:
             continue
-        name = call.node.name
-        if name in own or name in functions or name in GIVEN or name in seen:
-            continue
-        seen.add(name)
         if name in filters:
-            yield call.lineno, f"there is no function {name!r}: it is a filter, as in '{{{{ value | {name} }}}}'"
+            yield line, f"there is no function {name!r}: it is a filter, as in '{{{{ value | {name} }}}}'"
         else:
-            yield call.lineno, f"there is no function {name!r}{did_you_mean(name, functions)}"
+            yield line, f"there is no function {name!r}{did_you_mean(name, functions)}"
 
 
 def _defined(parsed: nodes.Template) -> set[str]:

@@ -25,6 +25,7 @@ _WORDS = frozenset(
     ["true", "false", "none", "True", "False", "None", "not", "and", "or", "if", "else", "in", "is", "self"]
 )
 _METHODS = frozenset(dir(dict))
+_TAKES_IN = re.compile(r"\{%[-+]?\s*(?:from|import|include|extends)\b")
 
 Piece = str | tuple[str, ...]
 """Of a simple template: literal text, or the names of `{{ a.b.c }}`."""
@@ -103,7 +104,7 @@ class Template:
     def _look_over(self, parsed: nodes.Template) -> None:
         environment = self._environment
         doubts = tuple(unknown_functions(parsed, environment.globals, environment.filters))
-        imports = tuple(imports_of(parsed))
+        imports = tuple(imports_of(parsed)) if _TAKES_IN.search(self.text) else ()
         if doubts or imports:
             environment.findings[self.text] = Findings(doubts, imports)
 

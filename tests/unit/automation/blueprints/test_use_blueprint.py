@@ -435,3 +435,42 @@ async def test_the_watch_sees_blueprints_and_macros(tmp_path: Path) -> None:
     (tmp_path / "custom_templates/x.jinja").write_text("b\n")
     now = take_snapshot(tmp_path, (), before, frozenset())
     assert now.changes(before) == {"blueprints/automation/me/x.yaml", "custom_templates/x.jinja"}
+
+
+OPTIONAL = """\
+blueprint:
+  name: O
+  domain: automation
+  input:
+    window: {default: [], selector: {entity: {multiple: true}}}
+    lux: {default: [], selector: {entity: }}
+triggers:
+  - trigger: mqtt
+    topic: go
+  - trigger: state
+    entity_id: !input window
+    to: "on"
+  - trigger: numeric_state
+    entity_id: !input lux
+    below: 5
+conditions:
+  - condition: state
+    entity_id: !input window
+    state: "on"
+  - condition: numeric_state
+    entity_id: !input lux
+    below: 5
+actions:
+  - action: test.note
+    data: {message: ran}
+  - action: test.note
+    target: {entity_id: !input window}
+    data: {message: ran}
+"""
+
+
+async def test_an_entity_that_need_not_be_given_is_none(rig: AutomationRig) -> None:
+    blueprint(rig, OPTIONAL)
+    assert await rig.load("- use_blueprint: {path: echo.yaml}\n") == []
+    rig.publish("go")
+    assert rig.notes == ["ran", "ran"]
