@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from arvisd.automation.blueprints.shelf import Shelf
 from arvisd.automation.builder_lists import listed
+from arvisd.automation.calendars.calendars import Calendars
 from arvisd.automation.domains.targeting import Targets
 from arvisd.automation.errors import InvalidError, TemplateError
 from arvisd.automation.part import Part
@@ -63,6 +64,8 @@ class Library:
         """Finds entities by area, floor, label and device."""
         self.sun = sun or Sun()
         """Where the sun stands over the house."""
+        self.calendars = Calendars()
+        """What stands in the calendars."""
 
     def refresh(self) -> None:
         """Look for changes of the user's blueprints and macros; to be called when a load begins."""

@@ -73,6 +73,7 @@ class Schedule:
         *,
         late: Late | None = None,
         since: datetime | None = None,
+        cause: str = WHILE_OFF,
     ) -> None:
         """Call `call` with the due time at each time that `following` gives, until the owner stops.
 
@@ -85,13 +86,14 @@ class Schedule:
                 again: it is called where it is less than five minutes late, and else waits for the next time.
             since: the daemon has not looked since then: what was due in between was missed. It is seen to when
                 the daemon has started (`begin`).
+            cause: why it has not, for the log.
         """
         entry = _Entry(following, call, label, late)
         now = self._clock.now()
         self._labelled.setdefault(label, []).append(entry)
         owner.on_stop(lambda: self._drop(entry))
         if since is not None and late is not None and since < now:
-            self._look_back(entry, since, now)
+            self._look_back(entry, since, now, cause)
         if entry.active:
             self._push(entry, now)
             self._rest()
@@ -139,12 +141,12 @@ class Schedule:
             self._heap.clear()
             self._rest()
 
-    def _look_back(self, entry: _Entry, since: datetime, now: datetime) -> None:
+    def _look_back(self, entry: _Entry, since: datetime, now: datetime, cause: str) -> None:
         missed = latest_due(entry.following, since, now)
         if missed is None:
             return
         if self._began:
-            self._make_up(entry, missed, now, WHILE_OFF)
+            self._make_up(entry, missed, now, cause)
         else:
             self._missed.append((entry, missed))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from arvisd.automation.domains import catalogue, refused
 from arvisd.automation.registry import TriggerType, Types
 from arvisd.automation.triggers import (
+    calendar,
     conversation,
     device,
     event,
@@ -24,7 +25,7 @@ from arvisd.automation.triggers import (
     zone,
 )
 
-NOT_YET = ("calendar",)
+NOT_YET: tuple[str, ...] = ()
 """Known, and not done yet."""
 
 BROUGHT = dict.fromkeys(("call", "sms", "dtmf"), "the integration 'sim7600' brings it, and does not run here")
@@ -43,6 +44,7 @@ def built_in() -> Types[TriggerType]:
         time,
         time_pattern,
         sun,
+        calendar,
         event,
         lifecycle,
         zone,

@@ -93,10 +93,12 @@ class StateTrigger:
 
     def _changed(self, message: Message, to: Attachment, dwell: Dwell | None) -> None:
         entity_id, old_state, new_state = to.hub.states.changes(message)
-        if dwell is not None and entity_id in dwell.left and self._resume(entity_id, new_state, to, dwell):
-            return
         old = attribute_or_state(old_state, self._attribute)
         new = attribute_or_state(new_state, self._attribute)
+        if dwell is not None and entity_id in dwell.left:
+            resumed = self._resume(entity_id, new_state, to, dwell)
+            if resumed or not (self._from.fits(old) and self._to.fits(new)):
+                return
         interrupted = ""
         if dwell is not None and dwell.running(entity_id) and not self._stays(old, new):
             dwell.cancel(entity_id)
