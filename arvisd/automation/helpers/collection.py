@@ -246,4 +246,4 @@ def _entity(item: Item, helper: Helper) -> Entity:
 
 
 def _same(one: Item, other: Item) -> bool:
-    return one.kind is other.kind and same_content(one.node, other.node)
+    return one.kind is other.kind and same_content(one.node, other.node) and same_content(one.shares, other.shares)

@@ -22,6 +22,16 @@ Reader = Callable[[Any, Any, Any, list[Problem]], Iterable[Found]]
 """Reads a section that holds helpers of several kinds: node, container, key, problems."""
 
 
+class SharingNode(NodeDict):
+    """The node of an item that shares something with others: the triggers of a block of template entities."""
+
+    __slots__ = ("shares",)
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        self.shares: NodeDict | None = None
+
+
 class Item:
     """One helper as it is written."""
 
@@ -35,6 +45,11 @@ class Item:
         self.node: Any = NodeDict() if node is None else node
         self.container = container
         self.key = key
+
+    @property
+    def shares(self) -> NodeDict | None:
+        """What it shares with others; a change of it is a change of the item."""
+        return self.node.shares if isinstance(self.node, SharingNode) else None
 
     @property
     def mark(self) -> Mark:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from arvisd.automation.helpers.kinds import KINDS
 from arvisd.config.schema import DOCS, SECTIONS, configuration_schema, documents
 from arvisd.config.sections import CORE_SECTIONS
 
@@ -15,7 +16,20 @@ def test_what_is_generated_is_fresh(name: str) -> None:
 
 def test_every_core_section_has_a_schema() -> None:
     assert {*SECTIONS, "automation", "script"} == set(CORE_SECTIONS)
-    assert set(configuration_schema()["properties"]) == set(CORE_SECTIONS)
+    helpers = {kind.domain for kind in KINDS if kind.section}
+    assert set(configuration_schema()["properties"]) == {*CORE_SECTIONS, *helpers}
+
+
+def test_sections_of_helpers() -> None:
+    """By id, in a list, or in short: as each kind is written."""
+    properties = configuration_schema()["properties"]
+    item = properties["input_number"]["additionalProperties"]["anyOf"]
+    assert item == [{"$ref": "#/$defs/InputNumberSettings"}, {"type": "null"}]
+    assert properties["group"]["additionalProperties"]["anyOf"][1] == {"type": ["array", "string"]}
+    assert properties["zone"]["anyOf"][0] == {"type": "array", "items": {"$ref": "#/$defs/ZoneSettings"}}
+    counter = configuration_schema()["$defs"]["CounterSettings"]
+    assert counter["properties"]["step"]["minimum"] == 1
+    assert counter["properties"]["minimum"]["anyOf"] == [{"type": "integer"}, {"type": "null"}]
 
 
 def test_what_editors_need_is_there() -> None:

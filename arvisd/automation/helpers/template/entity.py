@@ -11,6 +11,7 @@ import msgspec
 from arvisd.automation.attachment import STARTED_TOPIC
 from arvisd.automation.builder import Builder
 from arvisd.automation.errors import TemplateError
+from arvisd.automation.helpers.items import SharingNode
 from arvisd.automation.helpers.kind import HelperSettings, Place, Saved
 from arvisd.automation.helpers.template.rendered import Rendered
 from arvisd.automation.helpers.template.routine import Routine, TriggerBlock
@@ -20,16 +21,12 @@ from arvisd.automation.scope import Scope
 from arvisd.automation.templates.states import TemplateState
 from arvisd.automation.templates.template import is_template
 from arvisd.automation.templates.value import PlainText, Value, compile_value
-from arvisd.config.nodes import NodeDict
 from arvisd.core.context import Context
 from arvisd.core.errors import ActionFailedError
 from arvisd.core.states import UNAVAILABLE, UNKNOWN, State
 from arvisd.home.entity import Controller
 
 _LOGGER = logging.getLogger("arvisd.automation.templates")
-
-BLOCK = " block"
-"""Under this key an item holds the block that it stands in; no person can write it, as keys are stripped."""
 
 
 class TemplateSettings(HelperSettings, frozen=True, kw_only=True):
@@ -51,7 +48,6 @@ class TemplateSettings(HelperSettings, frozen=True, kw_only=True):
     """Rendered first, in their order; the templates see them."""
     optimistic: bool | None = None
     """What was asked for counts as done; so it does where no template tells the state."""
-    block: Any = msgspec.field(default=None, name=BLOCK)
 
 
 class TemplateEntity:
@@ -252,7 +248,7 @@ def _compiled(node: Any, key: str, builder: Builder) -> dict[str, Value]:
 
 def _block_of(place: Place, node: Any) -> TriggerBlock | None:
     """Return the block that an item stands in: the one that runs where its content is the same, else a new one."""
-    content = node.get(BLOCK)
+    content = node.shares if isinstance(node, SharingNode) else None
     if content is None:
         return None
     blocks: list[TriggerBlock] = place.shared.setdefault("template blocks", [])
@@ -260,6 +256,6 @@ def _block_of(place: Place, node: Any) -> TriggerBlock | None:
     for block in blocks:
         if block.node is content or same_content(block.node, content):
             return block
-    block = TriggerBlock(place, content if isinstance(content, NodeDict) else NodeDict(content))
+    block = TriggerBlock(place, content)
     blocks.append(block)
     return block

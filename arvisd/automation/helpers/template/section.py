@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from arvisd.automation.builder_lists import listed
-from arvisd.automation.helpers.items import Found
-from arvisd.automation.helpers.template.entity import BLOCK
+from arvisd.automation.helpers.items import Found, SharingNode
 from arvisd.automation.helpers.template.platforms import NOT_YET, PLATFORMS
 from arvisd.automation.templates.template import is_template
 from arvisd.automation.templates.texts import slugify
@@ -56,15 +55,15 @@ def _entities(block: dict[Any, Any], problems: list[Problem]) -> Iterator[Found]
                 continue
             whole = part_of(item, item)
             if shared is not None:
-                whole[BLOCK] = shared
+                whole.shares = shared
             elif isinstance(block.get("variables"), dict):
                 whole["variables"] = _joined(block["variables"], item.get("variables"))
             yield kind, object_id(item, domain), whole, holder, index
 
 
-def part_of(node: dict[Any, Any], keys: Iterable[Any]) -> NodeDict:
+def part_of(node: dict[Any, Any], keys: Iterable[Any]) -> SharingNode:
     """Return a copy of a mapping with some of its keys, which may be changed."""
-    part = NodeDict({key: node[key] for key in keys})
+    part = SharingNode({key: node[key] for key in keys})
     if isinstance(node, NodeDict):
         part.place = node.place
         part.places = {key: node.places[key] for key in part if key in node.places}
