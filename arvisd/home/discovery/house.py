@@ -33,6 +33,9 @@ _LOGGER = logging.getLogger("arvisd.home.discovery")
 SLICE_SECONDS = 0.01
 """How long announcements are worked on before the event loop may turn: a flood of 40,000 must not hold up a voice."""
 
+FLOOD_SECONDS = 5.0
+"""How long a flood is read before who watches the house is told: what they do then grows with the house."""
+
 MAX_WAITING = 100_000
 """Topics whose announcements wait to be read; more is no house but an attack."""
 
@@ -142,18 +145,23 @@ class DiscoveredHouse:
         self._wake.set()
 
     async def _work(self) -> None:
-        """Read what waits, a slice at a time."""
+        """Read what waits, a slice at a time; the house is told of a flood every few seconds, not of each slice."""
         while True:
             await self._wake.wait()
             self._wake.clear()
             while self._waiting:
                 with self._home.batch():
-                    until = time.perf_counter() + SLICE_SECONDS
+                    until = time.perf_counter() + FLOOD_SECONDS
                     while self._waiting and time.perf_counter() < until:
-                        topic = next(iter(self._waiting))
-                        self._read(topic, self._waiting.pop(topic))
-                await asyncio.sleep(0)
+                        self._read_slice()
+                        await asyncio.sleep(0)
             self._idle.set()
+
+    def _read_slice(self) -> None:
+        until = time.perf_counter() + SLICE_SECONDS
+        while self._waiting and time.perf_counter() < until:
+            topic = next(iter(self._waiting))
+            self._read(topic, self._waiting.pop(topic))
 
     def _read(self, topic: str, payload: bytes) -> None:
         try:
