@@ -1,252 +1,135 @@
-"""Zones and persons: the helpers, the triggers and the condition that look at places."""
+"""Clock triggers in zones that do as they like: properties that hold everywhere, and the odd cases by hand."""
 
 from __future__ import annotations
 
-from typing import Any
+import itertools
+from collections import Counter
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from arvisd.automation.helpers.zone import with_home
-from arvisd.automation.places import Spot, is_in_zone, metres_between, zone_at
-from arvisd.config.nodes import NodeList
-from arvisd.core.context import Context
-from arvisd.core.hub import Hub
-from tests.simulators.automation_rig import AutomationRig
+from arvisd.automation.clock_times import cron_times, placed
+from arvisd.automation.lateness import Late, latest_due
+from arvisd.automation.schedule import Schedule
+from arvisd.core.owner import Owner
+from tests.simulators.clock import FakeClock
 
-HOUSE = {"latitude": 52.5163, "longitude": 13.3777}
-NEAR = {"latitude": 52.5165, "longitude": 13.3777}  # 22 m
-FAR = {"latitude": 52.5300, "longitude": 13.3777}  # 1.5 km
-
-
-def zone(hub: Hub, name: str = "home", radius: float = 100, **more: Any) -> None:
-    hub.states.set(
-        f"zone.{name}", "0", {**HOUSE, "radius": radius, "passive": False, "friendly_name": name.title(), **more}
-    )
-
-
-def automation(trigger: str, said: str = "ran") -> str:
-    return (
-        "- id: a\n  triggers:\n    - "
-        + trigger
-        + "\n  actions:\n    - action: test.note\n      data:\n        message: '"
-        + said
-        + "'\n"
-    )
+BERLIN = ZoneInfo("Europe/Berlin")
+LORD_HOWE = ZoneInfo("Australia/Lord_Howe")  # half an hour of daylight saving
+APIA = ZoneInfo("Pacific/Apia")  # left out 30 December 2011
+ZONES = [BERLIN, ZoneInfo("America/New_York"), LORD_HOWE, ZoneInfo("Asia/Kolkata"), APIA]
+TURNS = {
+    # days on which the clocks change, and one that is not there
+    "Europe/Berlin": (date(2026, 3, 29), date(2026, 10, 25)),
+    "America/New_York": (date(2026, 3, 8), date(2026, 11, 1)),
+    "Australia/Lord_Howe": (date(2026, 4, 5), date(2026, 10, 4)),
+    "Asia/Kolkata": (date(2026, 6, 1), date(2026, 12, 1)),
+    "Pacific/Apia": (date(2011, 12, 30), date(2011, 9, 24)),
+}
+ANY_TIME = st.times().map(lambda moment: moment.replace(microsecond=0))
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "metres"),
-    [
-        ((0, 0), (0, 0), 0),
-        ((0, 0), (0, 1), 111_195),
-        ((52.5163, 13.3777), (48.8584, 2.2945), 878_300),
-        ((0, 179.9), (0, -179.9), 22_239),
-        ((90, 0), (-90, 0), 20_015_115),
-    ],
+def at(moment: time) -> dict[str, str]:
+    return {"hour": str(moment.hour), "minute": str(moment.minute), "second": str(moment.second)}
+
+
+def around(zone: ZoneInfo, turn: int, days: int) -> datetime:
+    day = TURNS[zone.key][turn] - timedelta(days=days)
+    return datetime.combine(day, time(12), zone)
+
+
+@given(st.sampled_from(ZONES), st.sampled_from([0, 1]), ANY_TIME)
+@settings(max_examples=120, deadline=None)
+def test_once_on_every_date_that_there_is(zone: ZoneInfo, turn: int, moment: time) -> None:
+    following = cron_times(zone, both_passes=False, **at(moment))
+    begin = due = around(zone, turn, 4)
+    rung: list[datetime] = []
+    while (due := following(due)) and due.astimezone(UTC) < begin.astimezone(UTC) + timedelta(days=8):
+        assert not rung or due.astimezone(UTC) > rung[-1].astimezone(UTC)
+        rung.append(due)
+    dates = Counter(due.date() for due in rung)
+    whole = [begin.date() + timedelta(days=number) for number in range(1, 8)]
+    there = [day for day in whole if placed(datetime.combine(day, time(12)), zone) is not None]
+    # a time within the skipped hour counts at the jump, which lies on the same date
+    assert [day for day in there if dates[day] != 1] == []
+    assert set(dates) <= {begin.date(), *there, begin.date() + timedelta(days=8), begin.date() + timedelta(days=9)}
+    for due in rung:
+        skipped = placed(datetime.combine(due.date(), moment), zone)
+        assert due.time() == moment or (skipped is not None and skipped.timestamp() == due.timestamp())
+
+
+@given(st.sampled_from(ZONES), st.sampled_from([0, 1]), st.sampled_from([5, 10, 15, 20, 30]))
+@settings(max_examples=60, deadline=None)
+def test_a_pattern_never_pauses_nor_doubles(zone: ZoneInfo, turn: int, minutes: int) -> None:
+    following = cron_times(zone, both_passes=True, minute=f"*/{minutes}", second="0")
+    begin = due = around(zone, turn, 1)
+    rung: list[datetime] = []
+    while (due := following(due)) and due.astimezone(UTC) < begin.astimezone(UTC) + timedelta(days=2):
+        rung.append(due.astimezone(UTC))
+    steps = {later - earlier for earlier, later in itertools.pairwise(rung)}
+    allowed = {timedelta(minutes=minutes)}
+    if zone is LORD_HOWE:  # half an hour is no multiple of twenty minutes: 1:40, 1:30 again, 1:40
+        allowed |= {timedelta(minutes=10), timedelta(minutes=30)}
+    assert steps <= allowed
+
+
+@given(st.sampled_from(ZONES), st.sampled_from([0, 1]), ANY_TIME, st.integers(0, 7 * 86400))
+@settings(max_examples=80, deadline=None)
+def test_the_latest_that_was_missed(zone: ZoneInfo, turn: int, moment: time, seconds: int) -> None:
+    """Looking back finds the same as having been there."""
+    following = cron_times(zone, both_passes=False, **at(moment))
+    since = around(zone, turn, 3)
+    now = (since.astimezone(UTC) + timedelta(seconds=seconds)).astimezone(zone)
+    last, due = None, following(since)
+    while due is not None and due.astimezone(UTC) <= now.astimezone(UTC):
+        last, due = due, following(due)
+    assert latest_due(following, since, now) == last
+
+
+CASES = [
+    pytest.param(LORD_HOWE, time(2, 15), "2026-10-03T12:00", ["2026-10-04T02:30:00+11:00", "2026-10-05T02:15:00+11:00"], id="half an hour is skipped"),
+    pytest.param(LORD_HOWE, time(1, 45), "2026-04-04T12:00", ["2026-04-05T01:45:00+11:00", "2026-04-06T01:45:00+10:30"], id="half an hour comes twice"),
+    pytest.param(APIA, time(7), "2011-12-29T06:00", ["2011-12-29T07:00:00-10:00", "2011-12-31T07:00:00+14:00"], id="a date is left out"),
+    pytest.param(ZoneInfo("America/New_York"), time(2, 30), "2026-03-07T12:00", ["2026-03-08T03:00:00-04:00", "2026-03-09T02:30:00-04:00"], id="New York in spring"),
+    pytest.param(ZoneInfo("America/New_York"), time(1, 30), "2026-10-31T12:00", ["2026-11-01T01:30:00-04:00", "2026-11-02T01:30:00-05:00"], id="New York in autumn"),
+    pytest.param(ZoneInfo("Asia/Kolkata"), time(0), "2026-03-28T12:00", ["2026-03-29T00:00:00+05:30", "2026-03-30T00:00:00+05:30"], id="no daylight saving"),
+    pytest.param(ZoneInfo("Africa/Cairo"), time(0), "2026-04-23T12:00", ["2026-04-24T01:00:00+03:00", "2026-04-25T00:00:00+03:00"], id="midnight is skipped"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("zone", "moment", "begin", "expected"), CASES)
+def test_odd_days(zone: ZoneInfo, moment: time, begin: str, expected: list[str]) -> None:
+    following = cron_times(zone, both_passes=False, **at(moment))
+    due: datetime | None = datetime.fromisoformat(begin).replace(tzinfo=zone)
+    for each in expected:
+        assert due is not None
+        due = following(due)
+        assert due is not None
+        assert due.isoformat() == each
+
+
+@given(
+    st.sampled_from(ZONES),
+    st.sampled_from([0, 1]),
+    st.lists(st.tuples(st.integers(-170, 170), st.sampled_from([120, 3600, 7 * 3600])), min_size=1, max_size=4),
 )
-def test_distances(one: tuple[float, float], other: tuple[float, float], metres: float) -> None:
-    assert metres_between(Spot(*one), Spot(*other)) == pytest.approx(metres, rel=0.001, abs=1)
-
-
-class TestInZone:
-    @pytest.mark.parametrize(
-        ("state", "attributes", "inside"),
-        [
-            ("not_home", NEAR, True),
-            ("not_home", FAR, False),
-            ("not_home", {**FAR, "gps_accuracy": 1500}, True),
-            ("unavailable", NEAR, False),
-            ("unknown", NEAR, False),
-            ("home", {}, True),
-            ("not_home", {}, False),
-            ("Home", {}, True),
-            ("home", FAR, False),
-            ("x", {"in_zones": ["zone.home"], **FAR}, True),
-            ("home", {"in_zones": []}, False),
-            ("x", {"latitude": "52", "longitude": None}, False),
-            ("x", {"latitude": float("nan"), "longitude": 1.0}, False),
-        ],
-    )
-    def test_table(self, hub: Hub, state: str, attributes: dict[str, Any], inside: bool) -> None:
-        zone(hub)
-        place = hub.states.get("zone.home")
-        assert place is not None
-        hub.states.set("device_tracker.phone", state, attributes)
-        assert is_in_zone(hub.states.get("device_tracker.phone"), "zone.home", place) is inside
-
-    def test_the_nearest_of_the_zones_that_are_not_passive(self, hub: Hub) -> None:
-        zone(hub, "street", 5000, **FAR)
-        zone(hub, "home", 100)
-        zone(hub, "room", 50)
-        zone(hub, "cellar", 10, passive=True)
-        found = zone_at(hub, Spot(HOUSE["latitude"], HOUSE["longitude"]))
-        assert found is not None
-        assert found[0] == "zone.room", "as near as the house, and smaller"
-        away = zone_at(hub, Spot(52.54, 13.3777))
-        assert away is not None
-        assert away[0] == "zone.street"
-        assert zone_at(hub, Spot(0, 0)) is None
-
-
-class TestTrigger:
-    @pytest.mark.parametrize(
-        ("event", "moves", "fires"),
-        [
-            ("enter", [("not_home", FAR), ("home", NEAR)], 1),
-            ("enter", [("home", NEAR), ("not_home", FAR)], 0),
-            ("leave", [("home", NEAR), ("not_home", FAR)], 1),
-            ("leave", [("not_home", FAR), ("home", NEAR)], 0),
-            ("enter", [("home", NEAR), ("home", HOUSE)], 0),
-            ("enter", [("not_home", FAR), ("unavailable", {}), ("home", NEAR)], 1),
-            ("enter", [("home", NEAR), ("unavailable", {}), ("home", NEAR)], 0),
-            ("leave", [("home", NEAR), ("unknown", {}), ("not_home", FAR)], 1),
-            ("enter", [("home", NEAR)], 0),
-            ("enter", [("not_home", {}), ("home", {}), ("not_home", {}), ("home", {})], 2),
-        ],
-    )
-    async def test_what_fires(
-        self, rig: AutomationRig, event: str, moves: list[tuple[str, dict[str, Any]]], fires: int
-    ) -> None:
-        zone(rig.hub)
-        trigger = "{trigger: zone, entity_id: device_tracker.phone, zone: zone.home, event: " + event + "}"
-        assert await rig.load(automation(trigger)) == []
-        for state, attributes in moves:
-            rig.hub.states.set("device_tracker.phone", state, attributes)
-        assert rig.notes == ["ran"] * fires
-
-    async def test_where_it_was_before_the_automation_counts(self, rig: AutomationRig) -> None:
-        zone(rig.hub)
-        rig.hub.states.set("person.ann", "not_home", FAR)
-        await rig.load(automation("{trigger: zone, entity_id: person.ann, zone: zone.home}"))
-        rig.hub.states.set("person.ann", "home", NEAR)
-        assert rig.notes == ["ran"]
-
-    async def test_what_templates_see(self, rig: AutomationRig) -> None:
-        zone(rig.hub)
-        said = "{{ trigger.description }}|{{ trigger.zone.name }}|{{ trigger.event }}|{{ trigger.to_state.state }}"
-        trigger = "{trigger: zone, entity_id: [person.ann, person.bob], zone: zone.home, event: leave}"
-        await rig.load(automation(trigger, said))
-        cause = Context(user="bob")
-        rig.hub.states.set("person.bob", "home", NEAR)
-        rig.hub.states.set("person.bob", "not_home", FAR, cause)
-        assert rig.notes == ["person.bob leaving Home|Home|leave|not_home"]
-        assert rig.calls[0].context.user == "bob"
-
-    async def test_a_zone_that_is_not_there_is_told(self, rig: AutomationRig) -> None:
-        await rig.load(automation("{trigger: zone, entity_id: person.ann, zone: zone.work}"))
-        rig.hub.states.set("person.ann", "not_home")
-        rig.hub.states.set("person.ann", "home")
-        assert [trace.reason for trace in rig.traces("a")] == ["there is no zone zone.work"]
-
-    @pytest.mark.parametrize(
-        ("trigger", "problem"),
-        [
-            (
-                "{trigger: zone, entity_id: person.ann, zone: home}",
-                "3:52: the trigger 'zone': 'home' is not the id of a zone, such as zone.home",
-            ),
-            (
-                "{trigger: zone, entity_id: Ann, zone: zone.home}",
-                "3:34: the trigger 'zone': 'ann' is not the id of an entity, such as light.kitchen",
-            ),
-            (
-                "{trigger: zone, entity_id: person.ann, zone: zone.home, event: enters}",
-                (
-                    "3:70: the trigger 'zone': event: expected one of 'enter' or 'leave', "
-                    "got the text 'enters' (did you mean 'enter'?)"
-                ),
-            ),
-            (
-                "{trigger: zone, entity_id: person.ann}",
-                "3:7: the key 'zone' is missing in the trigger 'zone'",
-            ),
-        ],
-    )
-    async def test_errors(self, rig: AutomationRig, trigger: str, problem: str) -> None:
-        assert await rig.load(automation(trigger)) == [f"automations.yaml:{problem}"]
-
-
-class TestGeoLocation:
-    async def test_comes_and_goes(self, rig: AutomationRig) -> None:
-        zone(rig.hub, radius=500)
-        await rig.load(
-            automation(
-                "{trigger: geo_location, source: usgs, zone: zone.home}",
-                "{{ trigger.description }} {{ trigger.source }}",
-            )
-            + automation("{trigger: geo_location, source: USGS, zone: zone.home, event: leave}", "gone").replace(
-                "id: a", "id: b"
-            )
-        )
-        rig.hub.states.set("geo_location.quake", "3.1", {"source": "usgs", **NEAR})
-        rig.hub.states.set("geo_location.storm", "9", {"source": "other", **NEAR})
-        assert rig.notes == ["geo_location.quake entering Home usgs"]
-        rig.hub.states.remove("geo_location.quake")
-        assert rig.notes[1:] == ["gone"]
-
-
-class TestCondition:
-    @pytest.mark.parametrize(
-        ("condition", "outcome"),
-        [
-            ("{condition: zone, entity_id: person.ann, zone: zone.home}", "finished"),
-            ("{condition: zone, entity_id: person.bob, zone: zone.home}", "failed_conditions"),
-            ("{condition: zone, entity_id: [person.ann, person.bob], zone: zone.home}", "failed_conditions"),
-            ("{condition: zone, entity_id: [person.ann, person.bob], zone: [zone.home, zone.town]}", "finished"),
-            ("{condition: zone, entity_id: person.gone, zone: zone.home}", "failed_conditions"),
-            ("{condition: zone, entity_id: person.lost, zone: zone.home}", "failed_conditions"),
-            ("{condition: zone, entity_id: person.ann, zone: [zone.nowhere, zone.home]}", "finished"),
-        ],
-    )
-    async def test_table(self, rig: AutomationRig, condition: str, outcome: str) -> None:
-        zone(rig.hub)
-        zone(rig.hub, "town", 10_000)
-        rig.hub.states.set("person.ann", "home", NEAR)
-        rig.hub.states.set("person.bob", "Town", FAR)
-        rig.hub.states.set("person.lost", "unknown")
-        text = automation("{trigger: mqtt, topic: go}").replace(
-            "  actions", f"  conditions:\n    - {condition}\n  actions"
-        )
-        assert await rig.load(text) == []
-        rig.publish("go")
-        assert rig.outcomes("a") == [outcome]
-
-    async def test_what_is_missing_is_said(self, rig: AutomationRig, caplog: pytest.LogCaptureFixture) -> None:
-        rig.hub.states.set("person.ann", "home")
-        text = automation("{trigger: mqtt, topic: go}").replace(
-            "  actions",
-            "  conditions:\n    - {condition: zone, entity_id: [person.ann, person.x], zone: zone.y}\n  actions",
-        )
-        await rig.load(text)
-        rig.publish("go")
-        assert "zone: there is no zone zone.y; there is no entity person.x" in caplog.text
-
-    async def test_errors(self, rig: AutomationRig) -> None:
-        text = automation("{trigger: mqtt, topic: go}").replace(
-            "  actions", "  conditions:\n    - {condition: zone, entity_id: person.ann, zone: light.x}\n  actions"
-        )
-        assert await rig.load(text) == [
-            "automations.yaml:5:54: the condition 'zone': 'light.x' is not the id of a zone, such as zone.home"
-        ]
-
-
-class TestHomeZone:
-    @pytest.mark.parametrize(
-        ("section", "latitude", "names"),
-        [
-            (None, None, None),
-            (None, 52.0, ["Home"]),
-            ([{"name": "Work"}], 52.0, ["Work", "Home"]),
-            ([{"name": "home"}], 52.0, ["home"]),
-            ({"name": "Work"}, 52.0, ["Work", "Home"]),
-            ([{"name": "Work"}], None, ["Work"]),
-        ],
-    )
-    def test_is_added_where_the_user_has_none(self, section: Any, latitude: float | None, names: list[str]) -> None:
-        zones = with_home(section, latitude, latitude)
-        assert (None if zones is None else [item["name"] for item in zones]) == names
-
-    def test_the_user_s_zones_keep_their_places(self) -> None:
-        section = NodeList([{"name": "Work"}])
-        assert with_home(section, 1.0, 2.0) is not section
-        assert section == [{"name": "Work"}]
+@settings(max_examples=15, deadline=None)
+async def test_a_clock_that_is_set_about_makes_nothing_come_twice(
+    zone: ZoneInfo, turn: int, jumps: list[tuple[int, int]]
+) -> None:
+    """Less than three hours forward or back, as cron: each date's time at most once; skipped ones are said."""
+    clock = FakeClock(around(zone, turn, 1), zone)
+    schedule, owner = Schedule(clock), Owner("x")
+    rung: list[datetime] = []
+    said: list[datetime] = []
+    following = cron_times(zone, both_passes=False, hour="13", minute="0", second="0")
+    late = Late(None, lambda due, reason: said.append(due))
+    schedule.add(following, rung.append, owner, "a", late=late)
+    for minutes, seconds in jumps:
+        clock.jump(timedelta(minutes=minutes))
+        await clock.advance(seconds)
+    owner.release()
+    assert max(Counter(due.isoformat() for due in rung + said).values(), default=0) <= 1
