@@ -60,6 +60,7 @@ class Run:
         "stopping",
         "suspended",
         "trace",
+        "traced",
     )
 
     def __init__(self, automation: RunOwner, hub: Hub, scope: Scope, context: Context, trace: Trace) -> None:
@@ -83,6 +84,8 @@ class Run:
         """It waits for its turn."""
         self.suspended = False
         """The daemon stops; the run goes on in its next life."""
+        self.traced = 0
+        """How many entries of its trace are written down."""
         self.called_by: Caller | None = None
         """The step that waits for this run."""
         self.restorer = _NOTHING_KEPT
@@ -157,7 +160,14 @@ class Run:
             self._task.cancel()
 
     def keep(self) -> None:
-        """Write down where it stands."""
+        """Write down where it stands, and its trace so far."""
+        if not self.stopping and self._pending is None:
+            self.kept = self.automation.book.write(self)
+            if self.kept:
+                self.automation.book.write_trace(self)
+
+    def advance(self) -> None:
+        """Write down that the next step is being done, where the run has a record."""
         if not self.stopping and self._pending is None:
             self.kept = self.automation.book.write(self)
 

@@ -213,9 +213,29 @@ class Trace:
                     entry[_ERROR] = error
                 return
 
-    def resumed(self, ago: float) -> None:
-        """Note that the run began so many seconds ago, in an earlier life of the daemon, and goes on now."""
-        self._entries[0][_TIME] -= ago
+    @property
+    def length(self) -> int:
+        """How many entries there are."""
+        return len(self._entries)
+
+    def entries(self, begin: int) -> list[list[Any]]:
+        """Return the entries from `begin` on as JSON data, for `resumed`."""
+        start = self._entries[0][_TIME]
+        return [
+            [path, round(moment - start, 6), readable(_whole(result, compared)), readable(variables), error]
+            for path, moment, result, variables, error, compared in self._entries[begin:]
+        ]
+
+    def resumed(self, ago: float, entries: list[list[Any]]) -> None:
+        """Note that the run began so many seconds ago, in an earlier life of the daemon, and what it did there."""
+        first = self._entries[0]
+        first[_TIME] -= ago
+        for path, moment, result, variables, error in entries:
+            if path == first[_PATH]:
+                first[_VARIABLES] = variables
+            else:
+                self._entries.append([path, first[_TIME] + moment, result, variables, error, None])
+        self._latest = self._entries[-1]
 
     def end(self, outcome: str, reason: str = "") -> None:
         """Note how it ended."""
@@ -235,7 +255,7 @@ class Trace:
                 name=nodes.name(path),
                 place=nodes.place(path),
                 ms=round((moment - begin) * 1000, 3),
-                result=shown(readable(result if compared is None else _explained(result, compared))),
+                result=shown(readable(_whole(result, compared))),
                 variables=shown(readable(variables or {})),
                 error=shown(error),
             )
@@ -273,8 +293,10 @@ def _unmet(step: TraceStep) -> str:
     return " ".join(part for part in (f"{step.place}:" if step.place else "", step.name or step.path, said) if part)
 
 
-def _explained(result: Any, compared: list[tuple[Explain, tuple[Any, ...]]]) -> Any:
+def _whole(result: Any, compared: list[tuple[Explain, tuple[Any, ...]]] | None) -> Any:
     """Return a node's result with what its conditions compared."""
+    if compared is None:
+        return result
     said = [explain(*values) for explain, values in compared]
     known = dict(result) if isinstance(result, Mapping) else {"result": result}
     return {**known, **said[0]} if len(said) == 1 and "choice" not in known else {**known, "conditions": said}

@@ -58,6 +58,9 @@ class PahoWire:
         self._up = False
         self._attached = False
         self._reading = False
+        self._in_paho = False
+        self._arrived: deque[tuple[str, bytes, bool, int, Extras | None]] = deque()
+        """What paho has read and nobody was told of yet."""
         self._flush_due = False
         self._progress = False
         self._misc: asyncio.TimerHandle | None = None
@@ -239,7 +242,7 @@ class PahoWire:
         try:
             for _ in range(READS_PER_TURN):
                 self._progress = False
-                if client.loop_read() or not self._progress:
+                if self._read(client) or not self._progress:
                     break
                 if first and self._flush_due:  # the answer to a single message does not wait for the look at the next
                     self._flush()
@@ -251,6 +254,23 @@ class PahoWire:
                 self._flush()
             self._read_what_tls_holds()
 
+    def _read(self, client: paho.Client) -> bool:
+        """Let paho read, then hand over what came: outside of paho, so that what it causes may be written at once."""
+        self._in_paho = True
+        try:
+            failed = bool(client.loop_read())
+        finally:
+            self._in_paho = False
+        while self._arrived:
+            self._received(*self._arrived.popleft())
+        return failed
+
+    def _hand(self, topic: str, payload: bytes, replay: bool, qos: int, extras: Extras | None) -> None:
+        if self._in_paho:
+            self._arrived.append((topic, payload, replay, qos, extras))
+        else:
+            self._received(topic, payload, replay, qos, extras)
+
     def _read_what_tls_holds(self) -> None:
         """Come back for bytes that OpenSSL has already taken from the socket: nobody will say they are there."""
         if self._link.tls is not None and self._client is not None:
@@ -260,7 +280,7 @@ class PahoWire:
 
     def push(self) -> None:
         """Write what was published to the socket now, as far as it takes it; not from within paho, which would lock."""
-        if self._flush_due and not self._reading:
+        if self._flush_due and not self._in_paho:
             self._flush()
 
     def _flush(self) -> None:
@@ -372,7 +392,7 @@ class PahoWire:
             topic = message.topic
         except UnicodeDecodeError:
             return  # MQTT 3.1.1, section 1.5.3: a topic is UTF-8; whoever sent this is broken
-        self._received(topic, cast("bytes", message.payload), message.retain, message.qos, None)
+        self._hand(topic, cast("bytes", message.payload), message.retain, message.qos, None)
 
     def _on_message_v5(self, client: paho.Client, userdata: Any, message: paho.MQTTMessage) -> None:
         self._progress = True
@@ -386,7 +406,7 @@ class PahoWire:
             if message.dup and self._resumed and seen in self._recent:
                 return  # it came before the connection was lost, and only our acknowledgement did not arrive
             self._recent.append(seen)
-        self._received(topic, payload, message.retain, message.qos, received_extras(message.properties))
+        self._hand(topic, payload, message.retain, message.qos, received_extras(message.properties))
 
 
 def _refuse(client: paho.Client, userdata: Any, sock: Any) -> None:

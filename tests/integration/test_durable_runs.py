@@ -38,7 +38,6 @@ Lines = dict[str, list[str]]
 async def unkilled(documents: list[dict[str, Any]], folder: Path) -> tuple[Lines, list[dict[str, Any]]]:
     """Return what the scripts do when nobody kills them, by topic, and those of them that are of the wanted length."""
     clock = FakeClock()
-    folder.mkdir()
     async with automation_rig(Hub(clock), clock, folder) as rig:
         assert await rig.load(json.dumps(documents)) == []
         rig.publish("kill/go")
@@ -62,6 +61,7 @@ def seen_by(watcher: Watcher) -> Lines:
 
 async def test_killed_at_random(tmp_path: Path, mosquitto: Mosquitto) -> None:
     print(f"seed {SEED}: ARVISD_SEED={SEED} runs the same scripts again")
+    (tmp_path / "unkilled").mkdir()
     lines, documents = await unkilled(random_scripts(SCRIPTS * 3, SEED, LONGEST_WAIT), tmp_path / "unkilled")
     chosen = {document["id"] for document in documents}
     expected = {topic: done for topic, done in lines.items() if f"s{topic.split('/')[2]}" in chosen}

@@ -68,7 +68,7 @@ class RandomScript:
         steps = self._steps(depth, line)
         times = rng.randint(1, 3)
         condition = rng.choice(["{{ n is even }}", "{{ n is odd }}", "{{ true }}"])
-        return {
+        kinds: dict[str, Step] = {
             "count": {"repeat": {"count": times, "sequence": steps}},
             "for_each": {"repeat": {"for_each": [f"item {i}" for i in range(times)], "sequence": steps}},
             "while": {"repeat": {"while": f"{{{{ repeat.index <= {times} }}}}", "sequence": steps}},
@@ -79,7 +79,8 @@ class RandomScript:
             },
             "if": {"if": condition, "then": steps, "else": [self._publish(line)]},
             "sequence": {"sequence": steps},
-        }[kind]
+        }
+        return kinds[kind]
 
 
 def random_scripts(count: int, seed: int, longest: float) -> list[dict[str, Any]]:

@@ -23,6 +23,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import msgspec
+
 from arvisd.automation.durable.record import (
     QUEUED,
     RUNNING,
@@ -59,9 +61,16 @@ MIGRATIONS = (
         head BLOB NOT NULL,
         position BLOB,
         reason TEXT NOT NULL
-    )
+    );
+    CREATE TABLE run_trace (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        run TEXT NOT NULL REFERENCES run (run) ON DELETE CASCADE,
+        entries BLOB NOT NULL
+    );
+    CREATE INDEX run_trace_by_run ON run_trace (run);
     """,
 )
+_ENCODER = msgspec.json.Encoder()
 _COLUMNS = "run, owner, owner_id, fingerprint, status, head, position, reason"
 
 
@@ -120,6 +129,19 @@ class RunBook:
         self._failing = False
         return True
 
+    def write_trace(self, run: Run) -> None:
+        """Add what came to a run's trace since this was called last."""
+        if run.trace.length == run.traced:
+            return
+        try:
+            entries = _ENCODER.encode(run.trace.entries(run.traced))
+            self._database.write("INSERT INTO run_trace (run, entries) VALUES (?, ?)", (run.id, entries))
+        except StorageError as error:
+            self._cannot_write(error)
+        except UnicodeEncodeError:
+            pass  # halves of characters: the trace does without these entries
+        run.traced = run.trace.length
+
     def remove(self, run: Run) -> None:
         """Forget a run that has ended."""
         self._hub.bus.flush()
@@ -141,6 +163,11 @@ class RunBook:
             except ValueError as error:
                 found.append(Broken(row[0], row[1], row[2], str(error)))
         return found
+
+    def trace_of(self, run: str) -> list[Any]:
+        """Return the entries of a run's trace."""
+        rows = self._database.read("SELECT entries FROM run_trace WHERE run = ? ORDER BY number", (run,))
+        return [entry for row in rows for entry in msgspec.json.decode(row[0])]
 
     @contextmanager
     def calling(self, call: ActionCall, run: Run, path: str) -> Iterator[None]:

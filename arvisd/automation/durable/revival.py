@@ -132,8 +132,10 @@ class Revival:
     def _run(self, owner: Automation, record: Record, trigger: dict[str, Any]) -> Run:
         head, clock = record.head, self._hub.clock
         trace = Trace(record.run, trigger, head.context, head.started, clock.monotonic, owner.origin)
-        trace.resumed((clock.now() - head.started).total_seconds())
-        return Run(owner, self._hub, Scope({}, None, owner.runner.block.path), head.context, trace)
+        trace.resumed((clock.now() - head.started).total_seconds(), self._book.trace_of(record.run))
+        run = Run(owner, self._hub, Scope({}, None, owner.runner.block.path), head.context, trace)
+        run.traced = trace.length
+        return run
 
     def _refuse(self, owner: Automation, record: Record, reason: str) -> None:
         """End a run whose automation is there."""
@@ -159,13 +161,13 @@ class Revival:
         """End a run that nobody takes up."""
         _LOGGER.warning("%s: a run does not go on: %s", entity_id, reason)
         self._hub.report("warning", "automation", f"{entity_id}: a run does not go on: {reason}")
-        self._book.drop(run)
         now = self._hub.clock.now()
         context = Context(run) if record is None else record.head.context
         started = now if record is None else record.head.started
         trace = Trace(run, {}, context, started, self._hub.clock.monotonic)
-        trace.resumed((now - started).total_seconds())
+        trace.resumed((now - started).total_seconds(), self._book.trace_of(run))
         trace.end(outcomes.LOST, reason)
+        self._book.drop(run)
         self._hub.bus.publish(self._hub.topics.automation_trace(id_), trace.record(id_, entity_id))
 
     def _entry(self, record: Record) -> Entry | None:

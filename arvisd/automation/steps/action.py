@@ -18,6 +18,8 @@ from arvisd.automation.templates.template import is_template
 from arvisd.automation.templates.value import Constant, TextKind, Value, compile_value, merged
 from arvisd.config.nodes import secret_of
 from arvisd.core.actions import Action, ActionCall, Pending, Target
+from arvisd.home.membership import PLACE_KINDS
+from arvisd.home.targets import ALL, NONE
 
 if TYPE_CHECKING:
     from arvisd.automation.part import Part
@@ -283,11 +285,16 @@ def refers(options: ActionOptions) -> list[Reference]:
         ({"entity_id": options.entity_id}, "entity_id"),
     ):
         if isinstance(holder, dict):
-            ids = holder.get("entity_id")
-            for each in ids if isinstance(ids, list) else [ids]:
-                if isinstance(each, str) and not is_template(each):
-                    found.extend(Reference("entity", part.strip(), key) for part in each.split(","))
+            for kind in ("entity", *PLACE_KINDS):
+                found += (Reference(kind, name, key) for name in _named(holder.get(f"{kind}_id")))
     return found
+
+
+def _named(ids: Any) -> list[str]:
+    """Return the ids of a key, without those that a template gives."""
+    texts = [each for each in (ids if isinstance(ids, list) else [ids]) if isinstance(each, str)]
+    names = [part.strip() for text in texts if not is_template(text) for part in text.split(",")]
+    return [name for name in names if name and name not in (ALL, NONE)]
 
 
 TYPE = StepType(("action", "service", "service_template"), ActionOptions, build, refers)

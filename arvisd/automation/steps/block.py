@@ -69,7 +69,7 @@ class Block:
             scope.held = None
             run.trace.enter(step.path)
             if run.kept and step.acts:
-                run.keep()
+                run.advance()
             try:
                 pending = step.run(run, scope)
             except BlockEnd:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from arvisd.automation.trace import TraceRecord
 from tests.simulators.lives import Lives
 
 WAITS = """
@@ -43,8 +44,8 @@ class TestLate:
         assert (trace.outcome, trace.reason) == ("finished", "")
         assert trace.finished is not None
         assert (trace.finished - trace.started).total_seconds() == 600
-        assert [step.path for step in trace.steps] == ["trigger/0", "action/1", "action/2"]
-        assert trace.steps[1].result == {"resumed": True, "due": "2026-01-05T12:10:00+00:00", "left": 90.0}
+        assert [step.path for step in trace.steps] == ["trigger/0", "action/0", "action/1", "action/1", "action/2"]
+        assert trace.steps[3].result == {"resumed": True, "due": "2026-01-05T12:10:00+00:00", "left": 90.0}
         assert lives.records() == []
 
     @pytest.mark.parametrize(
@@ -147,8 +148,8 @@ class TestCannotGoOn:
     async def test_it_says_why(self, lives: Lives, caplog: pytest.LogCaptureFixture, after: str, reason: str) -> None:
         await begun(lives)
         rig = await lives.begin(after)
-        told = []
-        rig.hub.bus.subscribe("arvis/automation/#", lambda message: told.append(message.payload), rig.owner)
+        told: list[TraceRecord] = []
+        rig.hub.bus.subscribe("arvis/automation/#", lambda message: told.append(message.decode(TraceRecord)), rig.owner)
         await rig.clock.advance(30)
         assert rig.notes == []
         (trace,) = told
@@ -234,9 +235,10 @@ class TestNothingTwice:
         rig = await lives.restart()
         assert [call.name for call in rig.calls] == ["test.note"]
         assert rig.notes == ["False"]
-        assert rig.traces("a")[0].steps[1].result == {
-            "resumed": "the daemon stopped while this was being done: it is not done again"
-        }
+        assert [(step.path, step.result) for step in rig.traces("a")[0].steps[1:3]] == [
+            ("action/0", {"action": "test.slow", "data": {}, "target": {}}),
+            ("action/0", {"resumed": "the daemon stopped while this was being done: it is not done again"}),
+        ]
 
     async def test_quick_runs_write_nothing(self, lives: Lives) -> None:
         rig = await lives.begin(
