@@ -43,6 +43,7 @@ bench: $(VENV)/dev.stamp ## measure: ratios against peers and raw limits
 generated: $(VENV)/dev.stamp ## write the generated documents anew
 	$(BIN)/python -m arvisd.mqtt.asyncapi
 	$(BIN)/python -m arvisd.config.schema
+	$(BIN)/python -m arvisd.automation.domains.page
 
 wheel: $(VENV)/dev.stamp ## build the wheel into dist/
 	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .

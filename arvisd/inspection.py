@@ -13,6 +13,7 @@ from arvisd.automation.registry import TriggerType
 from arvisd.config import ConfigError, Problem, key_mark_of, warning
 from arvisd.configuration import Configuration
 from arvisd.core.errors import SetupError
+from arvisd.home.settings import HomeSettings
 from arvisd.integrations.discovery import Found, discover, import_integration, missing_requirements, triggers_of
 from arvisd.integrations.loader import is_wanted
 from arvisd.intent.sentence_files import FOLDER as SENTENCES
@@ -34,6 +35,7 @@ def inspect(folder: Path) -> list[Problem]:
         configuration.automation,
         scripts=configuration.script,
         folder=folder,
+        house=configuration.section("home", HomeSettings),
         coordinates=configuration.coordinates,
         further=triggers,
     )

@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 from arvisd.automation.blueprints.nodes import copied
 from arvisd.automation.builder import Builder, Library, one_of
+from arvisd.automation.domains.unknown import unknown_places
 from arvisd.automation.errors import InvalidError, TemplateError
 from arvisd.automation.reading import invalid, read
 from arvisd.automation.registry import Condition, Reference, Watching
@@ -122,6 +123,8 @@ def build_definition(
         definition.imports = builder.imports
     if definition is not None and actions is not None:
         problems += unknown_actions(definition, actions)
+    if definition is not None:
+        problems += unknown_places(definition, library.targets, running=actions is not None)
     return Built(source, definition if builder.valid else None, problems)
 
 

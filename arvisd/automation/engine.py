@@ -18,6 +18,7 @@ from arvisd.automation.builder import Library
 from arvisd.automation.coalescing import Coalescer
 from arvisd.automation.definition import unknown_actions
 from arvisd.automation.domains.targeting import Targets
+from arvisd.automation.domains.unknown import unknown_places
 from arvisd.automation.entity_actions import register_actions
 from arvisd.automation.entry import AutomationInfo, Entry
 from arvisd.automation.errors import UnknownAutomationError
@@ -185,6 +186,7 @@ class AutomationEngine:
         for entry in self._all.values():
             if entry.automation is not None and not entry.error:
                 found += unknown_actions(entry.automation.definition, known)
+                found += unknown_places(entry.automation.definition, self.library.targets, running=True)
         return found
 
     async def stop(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from arvisd.automation.domains import sun_positions, sun_times, timer_remaining
+from arvisd.automation.domains import calendar_events, sun_positions, sun_times, timer_remaining
 from arvisd.automation.domains.asked import Asked
 from arvisd.automation.domains.condition import EntityCondition
 from arvisd.automation.domains.description import ConditionData, TriggerData
@@ -30,7 +30,7 @@ def trigger_types() -> list[TriggerType]:
     """Return a registry entry for each trigger of a domain."""
     rows = [row for row in ROWS if isinstance(row, TriggerData)]
     types = [TriggerType(row.name, trigger_schema(row), _trigger_of(row), _refers(row.target)) for row in rows]
-    return [*types, *sun_times.trigger_types(), *timer_remaining.trigger_types()]
+    return [*types, *calendar_events.trigger_types(), *sun_times.trigger_types(), *timer_remaining.trigger_types()]
 
 
 def condition_types() -> list[ConditionType]:
@@ -122,7 +122,6 @@ def _refers(key: str) -> Callable[[Any], Iterable[Reference]]:
             target = target_of(options.target)
         except ValueError:
             return ()
-        entities = [Reference("entity", entity_id, "target") for entity_id in target.entities]
-        return [*entities, *(Reference(kind, id_, "target") for kind, id_ in target.places)]
+        return target.references()
 
     return refers

@@ -10,6 +10,7 @@ from typing import Any, cast
 import msgspec
 
 from arvisd.automation.entities import entity_ids
+from arvisd.automation.registry import Reference
 from arvisd.core.clock import TimerHandle
 from arvisd.core.hub import Hub
 from arvisd.core.owner import Owner
@@ -53,6 +54,12 @@ class Target:
         self.entities = entities
         self.places = places
         self.exclude = exclude
+
+    def references(self) -> list[Reference]:
+        """Return what it names, for what is said of things that are not there."""
+        found = [Reference("entity", entity_id, "target") for entity_id in self.entities]
+        found += (Reference(kind, id_, "target") for kind, id_ in self.places)
+        return [*found, *(self.exclude.references() if self.exclude is not None else ())]
 
     def all_places(self) -> set[Place]:
         """Return the places that it depends on."""

@@ -121,7 +121,7 @@ def _build(options: RemainingOptions, part: Part) -> RemainingTrigger:
 
 def _refers(options: RemainingOptions) -> list[Reference]:
     try:
-        return [Reference("entity", entity_id, "target") for entity_id in target_of(options.target).entities]
+        return target_of(options.target).references()
     except ValueError:
         return []
 

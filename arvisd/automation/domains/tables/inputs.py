@@ -60,6 +60,7 @@ ROWS: Rows = (
         for transition in ("cancelled", "finished", "paused", "restarted", "started")
     ),
     *states(_TIMER, {state: ("", f"timer.is_{state}") for state in ("active", "paused", "idle")}),
+    ConditionData("calendar.is_event_active", (Source(domain="calendar"),), Is(("on",))),
     TriggerData("schedule.block_started", _SCHEDULE, Is(("on",)), NextBlock()),
     TriggerData("schedule.block_ended", _SCHEDULE, Is(("off",))),
     ConditionData("schedule.is_on", _SCHEDULE, Is(("on",))),
