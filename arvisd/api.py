@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,8 @@ from arvisd.home.actions.climate import SetHvacMode, SetTemperature
 from arvisd.home.actions.cover import SetCoverPosition
 from arvisd.home.actions.fan import FanTurnOff, FanTurnOn
 from arvisd.home.actions.light import LightTurnOff, LightTurnOn
+from arvisd.home.discovery.announcement import Component as AnnouncedComponent
+from arvisd.home.discovery.house import DiscoveredHouse
 from arvisd.home.entity import Controller, Entity
 from arvisd.home.registry import HomeRegistry
 from arvisd.home.settings import Area
@@ -70,6 +72,7 @@ __all__ = [
     "ActionDataError",
     "ActionError",
     "ActionFailedError",
+    "AnnouncedComponent",
     "Area",
     "ArvisError",
     "Attachment",
@@ -152,6 +155,7 @@ class Host:
         find_model: Callable[[str], Path | None],
         home: HomeRegistry | None = None,
         triggers: Types[TriggerType] | None = None,
+        devices: DiscoveredHouse | None = None,
     ) -> None:
         self.name = name
         self.hub = hub
@@ -166,6 +170,8 @@ class Host:
         self._sites = sites
         self._find_model = find_model
         self._triggers = triggers
+        self._devices = devices
+        self._announced: set[str] = set()
         self.home = home if home is not None else HomeRegistry(hub.states)
         """The house: areas, floors and every entity, also those of others."""
 
@@ -204,6 +210,25 @@ class Host:
     def remove_entity(self, entity_id: str) -> None:
         """Take one of one's own entities and its state away before the integration stops."""
         self.home.remove_entity(entity_id, self._owner)
+
+    def announce(self, source: str, components: Sequence[AnnouncedComponent]) -> None:
+        """Bring devices that are driven over MQTT, described as they would announce themselves for Home Assistant.
+
+        Args:
+            source: what tells them from others of this integration: `bridge/lamp`. Announced again, what is not
+                among the components any more is gone; none at all: all of it.
+            components: platform and keys, with full names (`state_topic`), and the device they are parts of.
+        """
+        if self._devices is not None:
+            name = f"{self.name}/{source}"
+            if name not in self._announced:
+                self._announced.add(name)
+                self._owner.on_stop(lambda: self._devices.withdraw(name) if self._devices is not None else None)
+            self._devices.announce(name, components)
+
+    def is_announced(self, identifier: str) -> bool:
+        """Tell whether somebody else announces a device of this identifier: `zigbee2mqtt_0x00158d0001`."""
+        return self._devices is not None and self._devices.announces(identifier, but=f"{self.name}/")
 
     def propose_area(self, area: Area) -> None:
         """Suggest an area; it counts only where the user has given none of his own."""

@@ -308,6 +308,7 @@ class Daemon:
             self.models.find,
             self.home,
             self.automations.library.triggers,
+            self.devices,
         )
 
     async def reload(self, changed: Collection[str] = ()) -> None:

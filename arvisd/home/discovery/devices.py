@@ -67,6 +67,11 @@ class Devices:
             for mark in known.marks:
                 self._by_mark.pop(mark, None)
 
+    def users(self, identifier: str) -> frozenset[str]:
+        """Return who needs the device of an identifier."""
+        known = self._by_mark.get(f"id {identifier}")
+        return frozenset() if known is None else frozenset(known.users)
+
     def _offer(self, known: _Known) -> None:
         area = known.device.area
         self._home.add_device(known.device, known.owner)

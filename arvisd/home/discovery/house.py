@@ -121,6 +121,10 @@ class DiscoveredHouse:
         """Return every component that is there."""
         return [item for items in self._by_source.values() for item in items.values()]
 
+    def announces(self, identifier: str, *, but: str) -> bool:
+        """Tell whether a source whose name does not begin with `but` announces a device of this identifier."""
+        return any(not key.startswith(but) for key in self.devices.users(identifier))
+
     async def settled(self) -> None:
         """Return when nothing that was heard waits to be read."""
         await self._idle.wait()
@@ -208,7 +212,7 @@ class DiscoveredHouse:
             if old is not None:
                 self._remove(old)
             item = Discovered(source, component, component.key, working, working.owner)
-            device = self.devices.use(component.device, component.key) if component.device else None
+            device = self.devices.use(component.device, user(source, component)) if component.device else None
             working.device = device.id if device is not None else None
             working.begin()
             return item
@@ -231,7 +235,7 @@ class DiscoveredHouse:
                 )
             self._by_source.get(holder.source, {}).pop(holder.component.key, None)
         previous = old or holder
-        device = self.devices.use(component.device, component.key) if component.device else None
+        device = self.devices.use(component.device, user(source, component)) if component.device else None
         name = entity_name(config, type_.domain, device)
         entity_id = self._ids.give(unique_id, wanted_id(config, type_.domain, device, name))
         presence = Presence(entity_id, name, device.id if device is not None else None, None)
@@ -256,7 +260,7 @@ class DiscoveredHouse:
     def _remove(self, item: Discovered) -> None:
         item.working.end()
         item.owner.release()
-        self.devices.leave(item.component.key)
+        self.devices.leave(user(item.source, item.component))
         if self._by_unique_id.get(item.unique_id) is item:
             del self._by_unique_id[item.unique_id]
 
@@ -265,6 +269,11 @@ class DiscoveredHouse:
             for item in self.discovered():
                 self._remove(item)
         self._by_source.clear()
+
+
+def user(source: str, component: Component) -> str:
+    """Return who needs a device: the source and the component."""
+    return f"{source} {component.key}"
 
 
 def entity_name(config: ComponentConfig, domain: str, device: Device | None) -> str:
