@@ -153,7 +153,8 @@ class Thermostat(VirtualDevice):
 
     def set_temperature(self, data: SetTemperature, context: Context) -> None:
         """Take another target."""
-        self.target = data.temperature
+        if data.temperature is not None:
+            self.target = data.temperature
         if data.hvac_mode is not None:
             self.mode = data.hvac_mode
         self.write(context)
