@@ -43,7 +43,7 @@ class Group(HelperEntity[GroupSettings]):
 
     def __init__(self, settings: GroupSettings, place: Place) -> None:
         super().__init__(settings, place)
-        self.members = _ids(settings.entities)
+        self.members = member_ids(settings.entities)
         self._all = settings.all
         self._listening = Owner(f"members of {place.entity_id}")
         place.owner.on_stop(self._listening.release)
@@ -58,9 +58,9 @@ class Group(HelperEntity[GroupSettings]):
     def set(self, data: SetGroup, context: Context) -> None:
         """Take other members; raise ActionDataError for what is no id."""
         try:
-            members = self.members if data.entities is None else _ids(data.entities)
-            added = [] if data.add_entities is None else _ids(data.add_entities)
-            removed = [] if data.remove_entities is None else _ids(data.remove_entities)
+            members = self.members if data.entities is None else member_ids(data.entities)
+            added = [] if data.add_entities is None else member_ids(data.add_entities)
+            removed = [] if data.remove_entities is None else member_ids(data.remove_entities)
         except ValueError as error:
             raise ActionDataError(f"{self.entity_id}: {error}") from None
         wanted = [member for member in dict.fromkeys([*members, *added]) if member not in removed]
@@ -81,7 +81,7 @@ class Group(HelperEntity[GroupSettings]):
         _, old, new = self.place.hub.states.changes(message)
         if old is not None and new is not None and old.state == new.state:
             return
-        self._show(new.context.child() if new is not None else None)
+        self._show(new.context if new is not None else None)
 
     def _show(self, context: Context | None) -> None:
         states = self.place.hub.states
@@ -92,7 +92,8 @@ class Group(HelperEntity[GroupSettings]):
         self.write(value, attributes, context)
 
 
-def _ids(value: str | list[str]) -> list[str]:
+def member_ids(value: str | list[str]) -> list[str]:
+    """Return the ids of one text or several, commas opened; raise ValueError for what is none."""
     texts = [value] if isinstance(value, str) else value
     parts = [part for text in texts for part in text.split(",") if part.strip()]
     return entity_ids(parts) if parts else []

@@ -15,6 +15,7 @@ from arvisd.automation.helpers import (
     input_select,
     input_text,
     person,
+    platforms,
     scene,
     schedule,
     timer,
@@ -22,7 +23,6 @@ from arvisd.automation.helpers import (
 )
 from arvisd.automation.helpers.items import Reader
 from arvisd.automation.helpers.kind import HelperKind
-from arvisd.automation.helpers.template import legacy
 from arvisd.automation.helpers.template.section import read_template
 
 KINDS: tuple[HelperKind[Any], ...] = (
@@ -45,7 +45,7 @@ KINDS: tuple[HelperKind[Any], ...] = (
 READERS: dict[str, Reader] = {
     "scene": scene.read,
     "template": read_template,
-    **{domain: legacy.reader(domain) for domain in legacy.PLURALS},
+    **{domain: platforms.reader(domain) for domain in platforms.PLURALS},
 }
 """Sections that hold helpers of several kinds."""
 

@@ -58,7 +58,7 @@ async def test_follows_its_members(rig: HelperRig) -> None:
     context = Context()
     rig.hub.states.set("light.kitchen", "on", {}, context)
     assert (rig.state("group.house"), rig.state("group.down"), rig.state("group.every")) == ("on", "on", "unknown")
-    assert rig.whole("group.down").context.parent_id == context.id
+    assert rig.whole("group.down").context == context
     rig.hub.states.set("light.hall", "on")
     assert rig.state("group.every") == "on"
     rig.hub.states.set("light.kitchen", "off")

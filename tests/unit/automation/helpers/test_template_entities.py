@@ -241,7 +241,7 @@ PROBLEMS = {
         "configuration.yaml:2:15: warning: sensor: the platform 'mqtt' stays with Home Assistant, "
         "whose entities arvisd reads over MQTT"
     ),
-    "sensor:\n  - name: x\n": "configuration.yaml:2:5: sensor: an item needs 'platform: template'",
+    "sensor:\n  - name: x\n": "configuration.yaml:2:5: sensor: an item needs 'platform', as in 'platform: template'",
     "switch:\n  - platform: template\n": (
         "configuration.yaml:2:5: switch: the platform 'template' needs 'switches': its entities by id"
     ),

@@ -1,4 +1,4 @@
-"""Reads `platform: template` under `sensor:`, `switch:` and others, as it was written before `template:`."""
+"""Reads `platform: template` and `platform: group` under `sensor:`, `switch:` and others."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from arvisd.automation.builder_lists import listed
+from arvisd.automation.helpers import device_group, sensor_group
 from arvisd.automation.helpers.items import OBJECT_ID, Found, Reader
+from arvisd.automation.helpers.kind import HelperKind
 from arvisd.automation.helpers.template.platforms import PLATFORMS
 from arvisd.automation.helpers.template.section import object_id, part_of
 from arvisd.config.document import Broken
@@ -62,6 +64,9 @@ def reader(domain: str) -> Reader:
                 problems.append(error(mark_of(holder, index), f"{domain}: expected a mapping, got {kind_of(item)}"))
             elif item.get("platform") == "template":
                 yield from _entities(domain, item, holder, index, problems)
+            elif (kind := _group_kind(domain, item.get("platform"))) is not None:
+                group = part_of(item, [name for name in item if name != "platform"])
+                yield kind, object_id(group, domain).replace("template_", "group_", 1), group, holder, index
             else:
                 problems.append(_elsewhere(domain, item))
 
@@ -97,9 +102,15 @@ def translated(node: dict[Any, Any]) -> NodeDict:
     return kept
 
 
+def _group_kind(domain: str, platform: Any) -> HelperKind[Any] | None:
+    if domain == "sensor" and platform in ("group", "min_max"):
+        return sensor_group.KIND
+    return device_group.KINDS.get(domain) if platform == "group" else None
+
+
 def _elsewhere(domain: str, item: dict[Any, Any]) -> Problem:
     platform = item.get("platform")
     if platform is None:
-        return error(mark_of(item), f"{domain}: an item needs 'platform: template'")
+        return error(mark_of(item), f"{domain}: an item needs 'platform', as in 'platform: template'")
     text = f"{domain}: the platform {platform!r} stays with Home Assistant, whose entities arvisd reads over MQTT"
     return warning(mark_of(item, "platform"), text)
