@@ -18,6 +18,7 @@ from arvisd import __version__
 from arvisd.api import Host
 from arvisd.assist import triggers as assist_triggers
 from arvisd.assist.pipeline import Assist
+from arvisd.assist.satellites import Satellites
 from arvisd.assist.settings import AssistSettings
 from arvisd.assist.site import SiteRegistry
 from arvisd.automation.commands.collection import Commands
@@ -40,6 +41,8 @@ from arvisd.core.hub import Hub
 from arvisd.core.owner import Owner
 from arvisd.home.actions import register_home_actions
 from arvisd.home.discovery.house import DiscoveredHouse
+from arvisd.home.discovery.written import SOURCE as WRITTEN
+from arvisd.home.discovery.written import read_written
 from arvisd.home.registry import HomeRegistry
 from arvisd.home.settings import HomeSettings
 from arvisd.home.sun_entity import SunEntity
@@ -272,6 +275,13 @@ class Daemon:
         settings = self.configuration.section("mqtt", MqttSettings)
         if self._connect and settings.discovery:
             self.devices.listen(settings.discovery_prefix)
+        self._device_problems = self._load_devices()
+
+    def _load_devices(self) -> Sequence[Problem]:
+        """Take the devices that are written under `mqtt:`."""
+        components, problems = read_written(self.configuration.nodes("mqtt"))
+        self.devices.announce(WRITTEN, components)
+        return problems
 
     def _say_device_problem(self, device: str, text: str) -> None:
         _LOGGER.warning("discovery: %s: %s", device, text)
@@ -284,6 +294,7 @@ class Daemon:
         )
         self.assist.on_health = self._inform_soon
         self.integrations.on_change = self._inform_soon
+        Satellites(self.hub, self.home, self.sites).start(owner)
         owner.spawn(self.assist.run(), "assist")
         await self.assist.listening.wait()
 
@@ -326,7 +337,7 @@ class Daemon:
                 _LOGGER.warning("the section %s: changed; restart the daemon to put it in force", name)
         if self.automations.library.sun.use(self.configuration.coordinates):
             self.automations.try_again()
-        problems = [*self.configuration.problems, *await self._load_automations()]
+        problems = [*self.configuration.problems, *await self._load_automations(), *self._load_devices()]
         self.web.configure(self.configuration.section("web", WebSettings), configured=self.configuration.has("web"))
         offered = self.providers.version
         await self._apply_integrations()
