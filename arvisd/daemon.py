@@ -160,7 +160,9 @@ class Daemon:
         self._inform_soon()
         helper_problems = self._load_helpers()  # those that need what integrations brought
         automation_problems = [*self.automations.problems, *self.automations.started()]
-        self._say_problems([*self.configuration.problems, *helper_problems, *automation_problems])
+        self._say_problems(
+            [*self.configuration.problems, *helper_problems, *automation_problems, *self._device_problems]
+        )
         _LOGGER.info("ready: %.0f ms", (time.monotonic() - began) * 1000)
         settle = self.hub.clock.call_later(SETTLE_SECONDS, _settle_memory)
         owner.on_stop(settle.cancel)

@@ -13,6 +13,7 @@ from arvisd.automation.registry import TriggerType
 from arvisd.config import ConfigError, Problem, key_mark_of, warning
 from arvisd.configuration import Configuration
 from arvisd.core.errors import SetupError
+from arvisd.home.discovery.written import read_written
 from arvisd.home.settings import HomeSettings
 from arvisd.integrations.discovery import Found, discover, import_integration, missing_requirements, triggers_of
 from arvisd.integrations.loader import is_wanted
@@ -29,6 +30,7 @@ def inspect(folder: Path) -> list[Problem]:
     triggers: list[TriggerType] = [*assist_triggers.TYPES]
     for integration in found.values():
         problems += _integration_problems(configuration, integration, triggers)
+    problems += read_written(configuration.nodes("mqtt"))[1]
     problems += check_helpers(configuration.helper_sections())
     problems += check_commands(configuration.command_sections(), configuration.commands)
     problems += check_automations(

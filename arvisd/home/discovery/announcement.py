@@ -64,6 +64,12 @@ def read_announcement(prefix: str, topic: str, payload: bytes) -> Announcement:
         raise DiscoveryError(f"{topic}: {error}") from None
 
 
+def written_component(platform: str, node: dict[str, Any]) -> Component:
+    """Return a component that stands in the configuration; raise DiscoveryError."""
+    name = node.get("unique_id") or node.get("name") or node.get("state_topic") or node.get("command_topic") or ""
+    return _component(f"configuration/{platform}/{name}", platform, node, {}, {}, {})
+
+
 def _read(prefix: str, topic: str, payload: bytes) -> Announcement:
     match = _TOPIC.fullmatch(topic.removeprefix(f"{prefix}/"))
     if match is None:
