@@ -98,6 +98,8 @@ async def done(text: str, kills: list[float]) -> list[tuple[float, str]]:
             for moment in [*kills, LONGEST]:
                 await rig.clock.advance(moment - passed)
                 passed = moment
+                if not rig.engine.list()[0].current:
+                    break
                 await lives.kill()
                 rig = await lives.begin()
                 gather(rig, begun, found)

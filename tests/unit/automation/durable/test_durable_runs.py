@@ -9,8 +9,7 @@ from tests.simulators.lives import Lives
 
 
 @pytest.mark.parametrize("name", TABLE)
-@pytest.mark.parametrize("period", [3, 4.5, 11])
-@pytest.mark.parametrize("way", ["kill", "stop"])
+@pytest.mark.parametrize(("period", "way"), [(4.5, "kill"), (11, "kill"), (4.5, "stop")])
 async def test_every_kind_of_step(lives: Lives, name: str, period: float, way: str) -> None:
     steps, expected = TABLE[name]
     rig = await lives.begin(automation(steps))
@@ -18,6 +17,8 @@ async def test_every_kind_of_step(lives: Lives, name: str, period: float, way: s
     rig.publish("go", "hello")
     for _ in range(round(80 / period)):
         await rig.clock.advance(period)
+        if not rig.engine.list()[0].current:
+            break
         await (lives.kill() if way == "kill" else lives.stop())
         rig = await lives.begin(off=0)
     await rig.clock.advance(100)
