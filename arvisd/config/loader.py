@@ -239,7 +239,8 @@ class Load:
             self._spoil(into)
             return
         if not path.is_dir():
-            self._error(mark, f"the folder {name_in(self.folder, path)} is not there")
+            # a warning: Git keeps no empty folders, and Home Assistant reads nothing from one without a word
+            self.problems.append(warning(mark, f"the folder {name_in(self.folder, path)} is not there"))
             self._spoil(into)
             return
         for file in yaml_files(path):

@@ -67,7 +67,8 @@ FROM_HOME_ASSISTANT = {
 
 
 NEAR = 0.74
-"""How alike a key must be to one of arvisd's to be a slip of the pen: `mqqt` is, `homekit` and `home` are not."""
+"""How alike a key must be to one of arvisd's, of the same length within a letter, to be a slip of the pen: `mqqt` is,
+`homekit` and `pyscript` are not."""
 
 
 def check_sections(tree: Mapping[Any, Any], integrations: Iterable[str]) -> list[Problem]:
@@ -81,7 +82,8 @@ def check_sections(tree: Mapping[Any, Any], integrations: Iterable[str]) -> list
         if key in FROM_HOME_ASSISTANT:
             problems.append(warning(mark, f"{key!r} of Home Assistant is ignored: {FROM_HOME_ASSISTANT[key]}"))
         else:
-            near = did_you_mean(key, difflib.get_close_matches(str(key), known, 1, NEAR))
+            alike = [name for name in known if abs(len(name) - len(str(key))) <= 1]
+            near = did_you_mean(key, difflib.get_close_matches(str(key), alike, 1, NEAR))
             if near:
                 problems.append(error(mark, f"there is no section or integration {key!r}{near}"))
             else:

@@ -18,7 +18,7 @@ from arvisd.storage.database import Database
 def check_commands(sections: Mapping[str, Any], house: House) -> list[Problem]:
     """Return all that is wrong with the commands of a configuration."""
     problems: list[Problem] = []
-    items = list(read_items(sections, problems))
+    items = list(read_items(sections, problems, house))
     if not items:
         return problems
     hub = Hub()

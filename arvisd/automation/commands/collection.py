@@ -58,7 +58,7 @@ class Commands:
         """
         problems: list[Problem] = []
         before, self._offered = self._offered, {}
-        for kind, item in read_items(sections, problems):
+        for kind, item in read_items(sections, problems, house):
             name = f"{kind.section}.{item.name}"
             known = before.get(name)
             if known is not None and known.house == house and same_content(known.node, item.node):
@@ -92,7 +92,9 @@ class Commands:
         self._offered = {}
 
 
-def read_items(sections: Mapping[str, Any], problems: list[Problem]) -> Iterable[tuple[CommandKind, CommandItem]]:
+def read_items(
+    sections: Mapping[str, Any], problems: list[Problem], house: House
+) -> Iterable[tuple[CommandKind, CommandItem]]:
     """Give every command; what is wrong, and a name that is there twice, goes to `problems`."""
     for kind in KINDS:
         node = sections.get(kind.section)
@@ -105,6 +107,8 @@ def read_items(sections: Mapping[str, Any], problems: list[Problem]) -> Iterable
                 continue
             seen[item.name] = item
             yield kind, item
+        if (notice := kind.notice(list(seen.values()), house)) is not None:
+            problems.append(notice)
 
 
 def made(kind: CommandKind, place: CommandPlace, problems: list[Problem]) -> Action | None:

@@ -84,6 +84,8 @@ class CommandKind(NamedTuple):
     """Gives its items from the section's node and what holds it; adds what is wrong to the problems."""
     make: Callable[[CommandPlace], Action]
     """Makes the action of an item; raises InvalidError."""
+    notice: Callable[[list[CommandItem], House], Problem | None] = lambda items, house: None
+    """Says what holds for all items."""
 
 
 def variables_of(call: ActionCall) -> dict[str, Any]:

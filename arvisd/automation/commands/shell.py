@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
-from arvisd.automation.commands.kind import AnyData, CommandItem, CommandKind, CommandPlace, variables_of
+from arvisd.automation.commands.kind import AnyData, CommandItem, CommandKind, CommandPlace, House, variables_of
 from arvisd.automation.errors import TemplateError
 from arvisd.automation.reading import invalid
 from arvisd.automation.templates.template import Template, is_template
@@ -138,10 +138,6 @@ def make(place: CommandPlace) -> Action:
         if operator := _OPERATOR.search(_TEMPLATE.sub("", rest)):
             text_of = f"{place.action}: with a template in it no shell reads the command: {operator.group()!r} goes to"
             place.warnings.append(warning(mark, f"{text_of} the program as it stands"))
-    if not place.house.programs:
-        place.warnings.append(
-            warning(key_mark_of(item.container, item.key), f"{place.action} is not run: only {ALLOW}")
-        )
     return Action(
         place.action,
         AnyData,
@@ -151,4 +147,11 @@ def make(place: CommandPlace) -> Action:
     )
 
 
-KIND = CommandKind(SECTION, read, make)
+def notice(items: list[CommandItem], house: House) -> Problem | None:
+    """Say once that programs are not run."""
+    if house.programs or not items:
+        return None
+    return warning(items[0].mark, f"the programs under '{SECTION}' are not run: only {ALLOW}")
+
+
+KIND = CommandKind(SECTION, read, make, notice)

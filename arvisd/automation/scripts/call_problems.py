@@ -63,5 +63,5 @@ def _of_call(name: str, key: str, node: Any, fields: Fields, definition: Definit
     missing = [field for field in fields.required if field not in given_all]
     if missing:
         names = " and ".join(repr(field) for field in missing)
-        found.append(warning(mark_of(node, key), f"{name} needs {names} in 'data': the step fails without", label))
+        found.append(warning(mark_of(node, key), f"{name} needs {names} in 'data'", label))
     return found

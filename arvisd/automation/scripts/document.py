@@ -26,7 +26,7 @@ class ScriptField(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """What people call it."""
     description: str | None = None
     required: bool = False
-    """A call without it fails, unless it has a default."""
+    """A step that calls without it is warned of, another call without it refused, unless it has a default."""
     default: Any = None
     """Value of the variable where the call has none."""
     example: Any = None

@@ -85,8 +85,11 @@ class Scripts:
         script = entry.automation
         if script is None:
             raise ActionFailedError(f"{entry.entity_id} cannot run: {entry.error}")
-        variables = _variables(entry.entity_id, script, given)
-        caller = script.book.caller(call) if wait else None
+        step = script.book.caller(call)
+        if step is None:
+            _refuse_missing(entry.entity_id, script, given)
+        variables = _variables(script, given)
+        caller = step if wait else None
         waiting = chain_of(caller)
         if entry.entity_id in waiting and script.definition.document.mode in RECURSIVE:
             self._refuse_circle(entry, script, waiting, call.context)
@@ -205,13 +208,23 @@ class _Following:
         return answer_of(self._run)
 
 
-def _variables(entity_id: str, script: Automation, given: Mapping[str, Any]) -> dict[str, Any]:
+def _refuse_missing(entity_id: str, script: Automation, given: Mapping[str, Any]) -> None:
+    """Raise ActionDataError where a required field is missing.
+
+    Steps are not asked: they were warned of when they were loaded, and Home Assistant, for which they were
+    written, runs the script all the same.
+    """
+    definition = script.definition
+    assert isinstance(definition, ScriptDefinition)
+    if missing := definition.fields.missing(given):
+        raise ActionDataError(f"{entity_id} needs {' and '.join(repr(name) for name in missing)} in 'data'")
+
+
+def _variables(script: Automation, given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the variables of a run: what was given, and the defaults of the fields that were not."""
     definition = script.definition
     assert isinstance(definition, ScriptDefinition)
     fields = definition.fields
-    if missing := fields.missing(given):
-        raise ActionDataError(f"{entity_id} needs {' and '.join(repr(name) for name in missing)} in 'data'")
     own = {name for name, _ in definition.variables}
     defaults = {name: value for name, value in fields.defaults.items() if name not in own}
     return {**defaults, **given}

@@ -423,7 +423,7 @@ BAD_FOLDERS: dict[str, tuple[dict[str, str | bytes], list[str]]] = {
     ),
     "missing folder": (
         {"configuration.yaml": "automation: !include_dir_merge_list automations\n"},
-        ["configuration.yaml:1:13: the folder automations is not there"],
+        ["configuration.yaml:1:13: warning: the folder automations is not there"],
     ),
     "include loop": (
         {

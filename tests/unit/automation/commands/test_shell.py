@@ -20,11 +20,11 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="a shell of Unix")
 
 async def test_off_by_default(rig: CommandRig) -> None:
     problems = rig.load("shell_command: {touch: touch made}")
-    said = "shell_command.touch is not run: only 'allow_shell_commands: true' under 'arvisd:' allows programs"
-    assert problems == [f"configuration.yaml:1:17: warning: {said}"]
+    allowed = "only 'allow_shell_commands: true' under 'arvisd:' allows programs"
+    assert problems == [f"configuration.yaml:1:17: warning: the programs under 'shell_command' are not run: {allowed}"]
     with pytest.raises(ActionFailedError) as caught:
         await rig.do("shell_command.touch")
-    assert str(caught.value) == said
+    assert str(caught.value) == f"shell_command.touch is not run: {allowed}"
     assert not (rig.folder / "made").exists()
 
 

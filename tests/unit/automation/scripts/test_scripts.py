@@ -194,10 +194,12 @@ class TestFields:
         )
         assert problems == [
             "automations.yaml:1:92: warning: script.film has no field 'rom' (did you mean 'room'?)",
-            "automations.yaml:1:72: warning: script.film needs 'brightness' in 'data': the step fails without",
+            "automations.yaml:1:72: warning: script.film needs 'brightness' in 'data'",
         ]
         rig.publish("go")
-        assert rig.traces("automation.a")[0].reason == "automations.yaml:1:63: script.film needs 'brightness' in 'data'"
+        assert rig.notes == ["lounge  script.film"]  # as Home Assistant does
+        with pytest.raises(ActionDataError, match="^script.film needs 'brightness' in 'data'$"):
+            await call(rig, "script.film")
 
     async def test_those_of_templates_are_not_guessed(self, rig: AutomationRig) -> None:
         called = "[{alias: a, triggers: [], actions: [{action: script.film, data: '{{ {} }}'}]}]"
