@@ -12,7 +12,7 @@ from arvisd.automation.helpers.controller import HelperController
 from arvisd.automation.helpers.general_actions import register_general_actions
 from arvisd.automation.helpers.item_actions import register_actions
 from arvisd.automation.helpers.items import Item, Reader, read_items
-from arvisd.automation.helpers.kind import Helper, HelperKind, Place, Saved
+from arvisd.automation.helpers.kind import STOPPING, Helper, HelperKind, Place, Saved
 from arvisd.automation.helpers.saved_states import SavedStates
 from arvisd.automation.reload import same_content
 from arvisd.config.problems import Problem, error
@@ -211,6 +211,7 @@ class Helpers:
         return Place(item.entity_id, item.node, self._hub, self._home, engine, schedule, library, owner, self._shared)
 
     def _stop(self) -> None:
+        self._shared[STOPPING] = True
         for running in self._running.values():
             running.owner.release()
         self._saved.close()

@@ -39,6 +39,10 @@ class Saved(msgspec.Struct, frozen=True):
     saved_at: datetime
 
 
+STOPPING = "stopping"
+"""Under this name stands something in `Place.shared` while the whole collection stops, because the daemon does."""
+
+
 class Place:
     """What a helper is handed: everything that it may need, and the owner that its listening ends with."""
 

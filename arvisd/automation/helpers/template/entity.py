@@ -96,6 +96,8 @@ class TemplateEntity:
         """Render it, or wait for the triggers with what it was."""
         if not self._running:
             self.place.hub.bus.subscribe(STARTED_TOPIC, lambda _: self._all_started(), self.place.owner)
+        for routine in self._routines.values():
+            routine.begin()
         if saved is not None:
             self.restore(saved)
         if self._block is None:
@@ -152,7 +154,7 @@ class TemplateEntity:
             raise ActionFailedError(f"{self.entity_id} has no {key!r}: it says nothing of how that is done")
         optimistic = self.settings.optimistic
         self.assumed.update({name: value for name, value in assumed.items() if optimistic or name not in self._values})
-        await routine.run({**variables, "this": self._this()}, context)
+        await routine.run(variables, context)
         # shown as it was asked for, until what the templates read says something else
         rendered = self._render() if self._block is None else self._latest
         self.show(rendered, context)

@@ -597,3 +597,42 @@ async def test_same_name_twice(rig: HelperRig) -> None:
     """As in Home Assistant, the second one gets a number."""
     rig.load("template:\n  - sensor: [{name: S, state: 1}, {name: S, state: 2}]\n")
     assert (rig.state("sensor.s"), rig.state("sensor.s_2")) == ("1", "2")
+
+
+LASTING = """
+    input_text:
+      t:
+    template:
+      - switch:
+          name: S
+          turn_on:
+            - variables: {said: "{{ this.entity_id }}"}
+            - delay: {minutes: 10}
+            - action: input_text.set_value
+              target: {entity_id: input_text.t}
+              data: {value: "{{ said }}"}
+          turn_off: []
+"""
+
+
+@pytest.mark.parametrize("end", ["restart", "crash"])
+async def test_steps_that_wait_go_on_after_a_restart(rig: HelperRig, end: str) -> None:
+    """As those of automations do."""
+    import asyncio
+
+    assert rig.load(LASTING) == []
+    await rig.engine.load([])
+    asked = asyncio.ensure_future(rig.do("switch.turn_on", "switch.s"))
+    await rig.clock.advance(60)
+    assert not asked.done()
+    old = rig.owner
+    getattr(rig, end)(seconds=60, started=False)
+    asked.cancel()
+    async with rig.owner:
+        await rig.engine.load([])
+        rig.engine.started()
+        await rig.clock.advance(470)
+        assert rig.state("input_text.t") == "unknown"
+        await rig.clock.advance(20)
+        assert rig.state("input_text.t") == "switch.s"
+    assert old is not rig.owner
