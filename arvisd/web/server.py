@@ -60,6 +60,7 @@ class WebServer:
         """Keep the port as it should be, until cancelled."""
         while True:
             while not self._wanted:
+                self._trouble("")
                 self._news.clear()
                 await self._news.wait()
             settings = self._settings
@@ -115,7 +116,7 @@ class WebServer:
         listener: Listener = module.Listener(settings, self.webhooks, self._clock)
         try:
             await listener.open()
-        except OSError as error:
+        except (OSError, UnicodeError) as error:
             await listener.close()
             self._trouble(_why(settings, error))
             return None
@@ -130,10 +131,10 @@ class WebServer:
             self._say(text)
 
 
-def _why(settings: WebSettings, error: OSError) -> str:
+def _why(settings: WebSettings, error: OSError | UnicodeError) -> str:
     """Return what is wrong with an address and what to do."""
     place = f"{settings.host}:{settings.port}"
-    match error.errno:
+    match error.errno if isinstance(error, OSError) else None:
         case errno.EADDRINUSE:
             return (
                 f"the HTTP port {place} is taken by another program: stop that one, or choose another port, "
@@ -144,4 +145,4 @@ def _why(settings: WebSettings, error: OSError) -> str:
         case errno.EADDRNOTAVAIL:
             return f"this machine has no address {settings.host}: write one that it has, or 0.0.0.0 for all, as 'web: host'"
         case _:
-            return f"the HTTP port {place} cannot be opened: {error.strerror or error}: see 'web:' in the configuration"
+            return f"the HTTP port {place} cannot be opened: {getattr(error, 'strerror', None) or error}: see 'web:' in the configuration"

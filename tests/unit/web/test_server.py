@@ -302,6 +302,24 @@ class TestThePort:
                 "this machine has no address 192.0.2.1: write one that it has, or 0.0.0.0 for all, as 'web: host'"
             ]
 
+    @pytest.mark.parametrize("host", ["no such host", "x" * 70 + ".invalid"])
+    async def test_at_an_address_that_is_none(self, clock: FakeClock, host: str) -> None:
+        said: list[str] = []
+        async with Owner("web") as owner:
+            WebServer(clock, WebSettings(host=host), configured=True, say=said.append).start(owner)
+            await until(lambda: said)
+            assert said[0].startswith(f"the HTTP port {host}:8177 cannot be opened: ")
+            assert said[0].endswith(": see 'web:' in the configuration")
+
+    async def test_that_is_not_needed_any_more_is_no_problem(self, clock: FakeClock) -> None:
+        said: list[str] = []
+        async with Owner("web") as owner:
+            server = WebServer(clock, WebSettings(host="192.0.2.1"), configured=True, say=said.append)
+            server.start(owner)
+            await until(lambda: said)
+            server.configure(WebSettings(), configured=False)
+            await until(lambda: said[1:] == [""])
+
     async def test_without_the_library_that_it_needs(self, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(sys.modules, "arvisd.web.listener", None)
         said: list[str] = []
