@@ -153,17 +153,19 @@ class CauseIndex:
         context = state.context
         cause = self._causes.get(context.id)
         last = self._last.get(message.topic)
-        if last is not None and last.context_id == context.id:
-            if last.state == state.state:
-                return  # an attribute more, of the same cause
-        if cause is None and last is not None and last.context_id == context.id:
+        again = last is not None and last.context_id == context.id
+        if last is not None and again and last.state == state.state:
+            return  # an attribute more, of the same cause
+        if cause is None and not again:
+            cause = self._causes.get(context.parent_id)
+        if cause is not None:
+            step = step_of(cause, self._entity(message.topic), self._causes)
+            found = _Set(state, self._hub.clock.now(), cause, step, None)
+        elif last is not None and again:
             # what went on for long is forgotten; the cause is the same
             found = _Set(state, self._hub.clock.now(), last.cause, last.step, last.chain)
         else:
-            if cause is None and (context.parent_id is None or (cause := self._causes.get(context.parent_id)) is None):
-                return
-            step = step_of(cause, self._entity(message.topic), self._causes)
-            found = _Set(state, self._hub.clock.now(), cause, step, None)
+            return
         self._last[message.topic] = found
         waiting = self._waiting.get(message.topic)
         if waiting is None:

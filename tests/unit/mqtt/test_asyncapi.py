@@ -90,7 +90,7 @@ def test_every_reference_leads_somewhere(written: dict[str, Any]) -> None:
 def test_the_topics_are_those_that_the_code_builds() -> None:
     topics = Topics()
     built = {
-        topics.status, topics.info, topics.state("{domain}.{object}"), topics.event("{type}"), topics.intent("{name}"),
+        topics.status, topics.info, topics.problems, topics.state("{domain}.{object}"), topics.event("{type}"), topics.intent("{name}"),
         topics.action("{domain}.{name}"), topics.result("{id}"), topics.automation_trace("{id}"), topics.log("{level}"),
         *(topics.site("{site}", what) for what in ("text", "listen", "stop", "audio/in", "phase", "wake", "transcript", "reply", "turn")),
         *(topics.speech("{site}", "{utterance}", what) for what in ("begin", "visemes", "cues", "audio", "end", "cancel")),
@@ -99,7 +99,7 @@ def test_the_topics_are_those_that_the_code_builds() -> None:
 
 
 def test_only_states_are_kept_and_only_audio_is_sent_at_qos_0() -> None:
-    assert {t.name for t in TOPICS if t.retained} == {"status", "info", "state", "phase", "discovery"}
+    assert {t.name for t in TOPICS if t.retained} == {"status", "info", "problems", "state", "phase", "discovery"}
     assert {t.name for t in TOPICS if t.qos == 0} == {"audio_in", "speech_audio"}
     assert {t.name for t in TOPICS if t.direction is Direction.IN} == {
         "action", "text", "listen", "stop", "audio_in", "discovery",
