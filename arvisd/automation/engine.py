@@ -97,7 +97,7 @@ class AutomationEngine:
         self._running = False
         self._loader = Loader(self.library, self._parts, self._entries)
         self._script_entries: dict[str, Entry] = {}
-        self.scripts = Scripts(hub, self._script_entries)
+        self.scripts = Scripts(hub, home, self._script_entries)
         """Calls scripts, which are loaded, run and traced as automations are."""
         self.scenes = Scenes(hub, home, self.database, owner)
         """Scenes, those that automations make too."""

@@ -18,11 +18,13 @@ from arvisd.automation.scripts.calls import AT_ONCE, DEEPEST, answer_of, chain_o
 from arvisd.automation.scripts.definition import ScriptDefinition, define_script
 from arvisd.automation.scripts.document import read_scripts
 from arvisd.config.problems import did_you_mean
-from arvisd.core.actions import Action, ActionCall, Pending
+from arvisd.core.actions import Action, ActionCall, Pending, Target
 from arvisd.core.context import Context
 from arvisd.core.errors import ActionDataError, ActionFailedError
 from arvisd.core.hub import Hub
 from arvisd.core.owner import Owner
+from arvisd.home.entity import Controller, Entity
+from arvisd.home.registry import HomeRegistry
 
 if TYPE_CHECKING:
     from arvisd.automation.durable.book import Caller
@@ -41,8 +43,11 @@ RECURSIVE = frozenset({"restart", "queued"})
 class Scripts:
     """Calls scripts and offers their actions."""
 
-    def __init__(self, hub: Hub, entries: Mapping[str, Entry]) -> None:
+    def __init__(self, hub: Hub, home: HomeRegistry, entries: Mapping[str, Entry]) -> None:
         self._hub = hub
+        self._home = home
+        self._named = Owner("scripts")
+        """In whose name they stand among the entities, to be spoken of."""
         self._entries = entries
         self._nested = 0
         """How many scripts begin within each other right now."""
@@ -106,6 +111,12 @@ class Scripts:
             return {}
         return Pending(_Following(run)) if run.running else answer_of(run)
 
+    async def run(self, entry: Entry, context: Context) -> None:
+        """Run a script without waiting for it."""
+        call = ActionCall(entry.entity_id, {}, Target(), context)
+        if type(answer := self.call(entry, {}, call, wait=False)) is Pending:
+            await answer.work
+
     def begin(
         self, script: Automation, variables: dict[str, Any], context: Context, caller: Caller | None
     ) -> Run | None:
@@ -146,13 +157,41 @@ class Scripts:
         text = description.strip() or f"Runs the script {entry.source.label}."
         self._hub.actions.register(Action(entry.entity_id, schema, text, sync_handler=handle, takes_more=True), owner)
 
+        self._name(entry)
+
+    def _name(self, entry: Entry) -> None:
+        """Let people speak of it."""
+        entity = Entity(id=entry.entity_id, name=entry.source.label, controller=ScriptController(self, entry))
+        known = self._home.entity(entry.entity_id)
+        if known is None:
+            self._home.add_entity(entity, self._named)
+        elif self._home.owner_of(entry.entity_id) == self._named.name and known.name != entity.name:
+            self._home.update_entity(entity, self._named)
+
     def _removed(self, entry: Entry) -> None:
         self._withdraw(entry.entity_id)
+        self._home.remove_entity(entry.entity_id, self._named)
 
     def _withdraw(self, entity_id: str) -> None:
         owner = self._offers.pop(entity_id, None)
         if owner is not None:
             owner.release()
+
+
+class ScriptController(Controller):
+    """The entity's side of a script."""
+
+    def __init__(self, scripts: Scripts, entry: Entry) -> None:
+        self._scripts = scripts
+        self._entry = entry
+
+    async def perform(self, action: str, data: msgspec.Struct, context: Context) -> None:
+        """Run it, or stop it."""
+        if action.endswith(".turn_off"):
+            if self._entry.automation is not None:
+                self._entry.automation.stop_runs()
+        else:
+            await self._scripts.run(self._entry, context)
 
 
 class _Beginning:
