@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, TypeGuard
 
 import msgspec
 
-from arvisd.automation.entities import UNCERTAIN
 from arvisd.core.hub import Hub
-from arvisd.core.states import State
+from arvisd.core.states import UNAVAILABLE, UNKNOWN, State
 
 HOME = "zone.home"
 """The zone that the house is in."""
@@ -48,6 +47,13 @@ def spot_of(state: State | None) -> Spot | None:
     return Spot(latitude, longitude, _number(state.attributes.get("gps_accuracy")) or 0.0)
 
 
+def is_somewhere(state: State | None) -> TypeGuard[State]:
+    """Tell whether an entity says where it is; a tracker whose state is unknown may have coordinates."""
+    if state is None or state.state == UNAVAILABLE:
+        return False
+    return state.state != UNKNOWN or spot_of(state) is not None or "in_zones" in state.attributes
+
+
 def zone_name(zone_id: str, zone: State) -> str:
     """Return what people call a zone; it is the state of who is in it."""
     return str(zone.attributes.get("friendly_name") or zone_id.partition(".")[2])
@@ -59,7 +65,7 @@ def is_in_zone(state: State | None, zone_id: str, zone: State) -> bool:
     By its attribute `in_zones` where it has one, else by its coordinates, else by its state: what a router or a
     beacon tracks has only that, and a state `home` is the zone of the house, another the zone of that name.
     """
-    if state is None or state.state in UNCERTAIN:
+    if not is_somewhere(state):
         return False
     if isinstance(listed := state.attributes.get("in_zones"), list | tuple):
         return zone_id in listed
@@ -85,7 +91,7 @@ def zone_at(hub: Hub, spot: Spot) -> tuple[str, State] | None:
     best: tuple[float, float, str, State] | None = None
     for zone_id in hub.states.ids("zone"):
         zone = hub.states.get(zone_id)
-        if zone is None or zone.state in UNCERTAIN or zone.attributes.get("passive") or not reaches(spot, zone):
+        if zone is None or zone.state == UNAVAILABLE or zone.attributes.get("passive") or not reaches(spot, zone):
             continue
         centre = spot_of(zone)
         assert centre is not None

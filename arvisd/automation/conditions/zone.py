@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from arvisd.automation.entities import UNCERTAIN, entity_ids
+from arvisd.automation.entities import entity_ids
 from arvisd.automation.errors import ConditionError
 from arvisd.automation.places import is_in_zone
 from arvisd.automation.registry import ConditionOptions, ConditionType, Reference
@@ -49,8 +49,6 @@ class ZoneCondition:
         run.trace.compared(self.explain, entity_id, None if state is None else state.state)
         if state is None:
             problems.append(f"there is no entity {entity_id}")
-            return False
-        if state.state in UNCERTAIN:
             return False
         found = False
         for zone_id in self._zones:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from arvisd.automation.entities import ENTITY_ID, UNCERTAIN
+from arvisd.automation.entities import ENTITY_ID
 from arvisd.automation.helpers.entity import HelperEntity
 from arvisd.automation.helpers.kind import HelperKind, HelperSettings, Place, Saved
-from arvisd.automation.places import HOME, Spot, spot_of, zone_at, zone_name
+from arvisd.automation.places import HOME, Spot, is_somewhere, spot_of, zone_at, zone_name
 from arvisd.config.validate import ONE_OR_MANY
 from arvisd.core.bus import Message
 from arvisd.core.states import UNKNOWN, State
@@ -54,7 +54,7 @@ class Person(HelperEntity[PersonSettings]):
         hub = self.place.hub
         trackers = self.settings.device_trackers
         known = sorted(
-            (tracker for tracker in trackers if (state := hub.states.get(tracker)) and state.state not in UNCERTAIN),
+            (tracker for tracker in trackers if is_somewhere(hub.states.get(tracker))),
             key=lambda tracker: hub.states.get(tracker).last_changed,  # type: ignore[union-attr]  # just looked up
         )
         for tracker in known:
@@ -73,7 +73,7 @@ class Person(HelperEntity[PersonSettings]):
 
     def _tracked(self, message: Message) -> None:
         tracker, _, state = self.place.hub.states.changes(message)
-        if state is not None and state.state not in UNCERTAIN:
+        if is_somewhere(state):
             self._note(tracker)
         self._locate(state)
 
@@ -106,7 +106,7 @@ class Person(HelperEntity[PersonSettings]):
         ranked: list[tuple[int, int, str, State]] = []
         for tracker in self.settings.device_trackers:
             state = states.get(tracker)
-            if state is None or state.state in UNCERTAIN:
+            if not is_somewhere(state):
                 continue
             rank = 1 if _is_gps(state) else 2 if state.state == AT_HOME else 0
             ranked.append((rank, self._reported.get(tracker, 0), tracker, state))

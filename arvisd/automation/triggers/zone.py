@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeGuard
+from typing import TYPE_CHECKING, Literal
 
-from arvisd.automation.entities import UNCERTAIN, entity_ids
-from arvisd.automation.places import is_in_zone, zone_name
+from arvisd.automation.entities import entity_ids
+from arvisd.automation.places import is_in_zone, is_somewhere, zone_name
 from arvisd.automation.registry import Reference, TriggerOptions, TriggerType
 from arvisd.automation.templates.states import TemplateState
 from arvisd.core.bus import Message
@@ -67,7 +67,7 @@ class ZoneTrigger:
         last: dict[str, State] = {}
         for entity_id in self._entities:
             state = to.hub.states.get(entity_id)
-            if _says_where(state):
+            if is_somewhere(state):
                 last[entity_id] = state
             topic = to.hub.topics.state(entity_id)
             to.hub.bus.subscribe(topic, lambda message: self._moved(message, to, last), to.owner)
@@ -75,7 +75,7 @@ class ZoneTrigger:
     def _moved(self, message: Message, to: Attachment, last: dict[str, State]) -> None:
         """Compare with where it was last seen: one that was away for a while has crossed what lies in between."""
         entity_id, _, new = to.hub.states.changes(message)
-        if not _says_where(new):
+        if not is_somewhere(new):
             return
         old = last.get(entity_id)
         last[entity_id] = new
@@ -93,10 +93,6 @@ class ZoneTrigger:
             },
             new.context,
         )
-
-
-def _says_where(state: State | None) -> TypeGuard[State]:
-    return state is not None and state.state not in UNCERTAIN
 
 
 def zone_id(value: str, part: Part) -> str:

@@ -124,6 +124,8 @@ class TestPerson:
             ([("phone", "x", AT_WORK), ("router", "unavailable", ROUTER)], "The office", "phone"),
             ([("phone", "not_home", {}), ("router", "not_home", {})], "not_home", "router"),
             ([("phone", "Gym", {})], "Gym", "phone"),
+            ([("phone", "unknown", AT_WORK)], "The office", "phone"),
+            ([("phone", "unknown", {"source_type": "gps"})], "unknown", None),
             ([("phone", "home", {}), ("phone", "unavailable", {})], "unknown", None),
             ([("phone", "home", {**AT_WORK, "source_type": "bluetooth_le"})], "home", "phone"),
         ],
