@@ -139,14 +139,15 @@ class Targets:
 
     def _house_changed(self) -> None:
         if self._due is None:
-            self._due = self.hub.clock.call_later(GATHER_SECONDS, self._look)
+            self._due = self.hub.clock.call_later(GATHER_SECONDS, self.look)
 
-    def _look(self) -> None:
+    def look(self) -> None:
         """Tell those whose places have others in them now."""
         self._due = None
+        if self._known is None:
+            return
         before, now = self._known, self.home.membership
         self._known = now
-        assert before is not None
         concerned: dict[_Watch, None] = {}
         for place in now.changes(before):
             concerned.update(dict.fromkeys(self._watches.get(cast("Place", place), ())))
