@@ -59,6 +59,9 @@ class Metered:
                 raise LimitError(f"the template loops more than {MAX_STEPS:,} times")
             yield item
 
+    def __bool__(self) -> bool:
+        return bool(self._items)  # a generator has no length: Jinja's filters ask whether there is anything
+
     def __len__(self) -> int:
         return len(self._items)  # type: ignore[arg-type]  # a generator raises TypeError, as Jinja's loops expect
 

@@ -57,6 +57,7 @@ GIVES: list[tuple[str, Any]] = [
     ("{{ states('light.none') }}", "unknown"),
     ("{{ states('sensor.out', rounded=true, with_unit=true) }}", "21.46 °C"),
     ("{{ states.light.kitchen.state }}", "on"),
+    ("{{ states.light | selectattr('state', 'eq', 'on') | map(attribute='entity_id') | list }}", ["light.kitchen"]),
     ("{{ states.light.kitchen.attributes.brightness }}", 128),
     ("{{ states.light | map(attribute='entity_id') | list }}", ["light.hall", "light.kitchen"]),
     ("{{ states | count }}", 5),
