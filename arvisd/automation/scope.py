@@ -28,7 +28,7 @@ class Scope:
     after a restart.
     """
 
-    __slots__ = ("held", "index", "own", "parent", "path", "protects")
+    __slots__ = ("held", "own", "parent", "path", "protects", "step")
 
     def __init__(
         self, own: dict[str, Any], parent: Scope | None = None, path: str = "", *, protects: bool = False
@@ -38,8 +38,8 @@ class Scope:
         self.path = path
         """Path of the block in its automation, `action/1/choose/0`."""
         self.protects = protects
-        self.index = 0
-        """The step at which the block stands."""
+        self.step = 0
+        """Number of the step at which the block stands."""
         self.held: Held | Scope | None = None
         """What that step holds: the scope of the one block that it does, or more; None: nothing."""
 
@@ -75,7 +75,7 @@ class Scope:
 
     def frame(self, keeper: Keeper) -> dict[str, Any]:
         """Return where the block stands, as JSON data; raise UnkeepableError for a variable that cannot be kept."""
-        known: dict[str, Any] = {"path": self.path, "own": keeper.variables(self.own), "index": self.index}
+        known: dict[str, Any] = {"path": self.path, "own": keeper.variables(self.own), "step": self.step}
         held = self.held
         if held is not None:
             known["held"] = {"inside": held.frame(keeper)} if isinstance(held, Scope) else held.saved(keeper)

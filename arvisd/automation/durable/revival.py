@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from arvisd.automation import trace as outcomes
@@ -84,10 +84,11 @@ class Revival:
                 resting[called].called_by = Caller(resting[caller], path)
         self._callers.clear()
         runners = {id(run.automation): run.automation for run in resting.values()}
+        refused = [run for run in resting.values() if not run.automation.takes_up]
+        for run in sorted(refused, key=lambda run: not run.queued):  # else the next of the queue would begin
+            run.lose(SWITCHED_OFF, outcomes.CANCELLED)
         for run in resting.values():
-            if not run.automation.takes_up:
-                run.lose(SWITCHED_OFF, outcomes.CANCELLED)
-            elif run.called_by is not None and not run.called_by.run.running:
+            if run.called_by is not None and not run.called_by.run.running:
                 run.stop()
             else:
                 run.go_on()
@@ -172,14 +173,13 @@ class Revival:
 
     def _entry(self, record: Record) -> Entry | None:
         """Return the automation that a run is of: by its id, which it keeps under another name, else by its entity."""
-        entries: Iterable[Entry] = (
-            entry
-            for shelf in self._shelves
-            for entry in (shelf.get(record.owner), *shelf.values())
-            if entry is not None and entry.id == record.owner_id and _domain(entry.entity_id) == _domain(record.owner)
-        )
-        return next(iter(entries), None)
-
-
-def _domain(entity_id: str) -> str:
-    return entity_id.partition(".")[0]
+        for shelf in self._shelves:
+            entry = shelf.get(record.owner)
+            if entry is not None and entry.id == record.owner_id:
+                return entry
+        domain = record.owner.partition(".")[0] + "."
+        for shelf in self._shelves:
+            for entry in shelf.values():
+                if entry.id == record.owner_id and entry.entity_id.startswith(domain):
+                    return entry
+        return None

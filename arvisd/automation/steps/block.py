@@ -21,7 +21,7 @@ NOT_AGAIN = "the daemon stopped while this was being done: it is not done again"
 class BuiltStep:
     """A step with where it is written and what becomes of its errors."""
 
-    __slots__ = ("_container", "_key", "acts", "continue_on_error", "path", "resume", "run")
+    __slots__ = ("_container", "_key", "acts", "continue_on_error", "number", "path", "resume", "run")
 
     def __init__(
         self, step: Step, path: str, container: Any, key: Any = None, *, continue_on_error: bool = False
@@ -32,6 +32,8 @@ class BuiltStep:
         self.acts: bool = getattr(step, "acts", True)
         """Whether doing it is seen outside of the run: then where the run stands is written down before."""
         self.path = path
+        self.number = int(path.rpartition("/")[2])
+        """Which of the written steps of its block it is; those before it may be left out (`enabled`)."""
         self.continue_on_error = continue_on_error
         self._container = container
         self._key = key
@@ -65,7 +67,7 @@ class Block:
             step = steps[index]
             if run.stopping:
                 raise RunCancelled
-            scope.index = index
+            scope.step = step.number
             scope.held = None
             run.trace.enter(step.path)
             if run.kept and step.acts:
@@ -98,8 +100,8 @@ class Block:
         if frame["path"] != self.path:
             raise ValueError(f"the steps {frame['path']!r} are not {self.path!r}")
         scope = Scope(run.restorer.variables(frame["own"]), parent, self.path, protects=protects)
-        scope.index = frame["index"]
-        step = self.steps[scope.index]
+        scope.step = frame["step"]
+        index, step = self._numbered(scope.step)
         saved = frame.get("held")
         pending: Awaitable[None]
         if step.resume is not None:
@@ -107,14 +109,20 @@ class Block:
         else:
             pending = Later(nothing)
             saved = None
-        return scope, Later(self._resumed, run, scope, pending, saved is None)
+        return scope, Later(self._resumed, run, scope, index, pending, saved is None)
 
-    async def _resumed(self, run: Run, scope: Scope, pending: Awaitable[None], interrupted: bool) -> None:
+    def _numbered(self, number: int) -> tuple[int, BuiltStep]:
+        for index, step in enumerate(self.steps):
+            if step.number == number:
+                return index, step
+        raise ValueError(f"the step {self.path}/{number} is not there")
+
+    async def _resumed(self, run: Run, scope: Scope, index: int, pending: Awaitable[None], interrupted: bool) -> None:
         """Go on from the step at which a run stood that was rebuilt."""
-        step = self.steps[scope.index]
+        step = self.steps[index]
         run.trace.enter(step.path)
         run.trace.result({"resumed": NOT_AGAIN if interrupted and step.acts else True})
-        await self._go_on(run, scope, scope.index, pending)
+        await self._go_on(run, scope, index, pending)
 
     async def _go_on(self, run: Run, scope: Scope, index: int, pending: Awaitable[None]) -> None:
         """Await the step that waits, then do the rest."""

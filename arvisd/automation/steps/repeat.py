@@ -62,13 +62,14 @@ class _Passes:
         self.inside: Scope | None = None
         """Of the pass that goes on; None between two passes."""
         self._kept: Any = None
-        """The items as they are written down: they don't change."""
+        """The items as they are written down, encoded once: they don't change."""
 
     def saved(self, keeper: Keeper) -> dict[str, Any]:
         known: dict[str, Any] = {"index": self.index, "total": self.total}
         if self.items is not None:
             if self._kept is None:
-                self._kept = keeper.variables({"repeat.item": self.items})["repeat.item"]
+                items = keeper.variables({"repeat.item": self.items})["repeat.item"]
+                self._kept = msgspec.Raw(msgspec.json.encode(items))
             known["items"] = self._kept
         if self.inside is not None:
             known["inside"] = self.inside.frame(keeper)

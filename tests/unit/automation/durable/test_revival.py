@@ -183,12 +183,12 @@ class TestCannotGoOn:
             ("head", b"{", "its record cannot be read: Input data was truncated"),
             ("head", b'{"trigger":{},"context":{},"started":"2026-01-05T12:00:00Z","format":9}',
              "another version of arvisd has written its record"),
-            ("position", b'{"path":"action","own":{},"index":7}', "its record cannot be used: tuple index out of range"),
-            ("position", b'{"path":"action/9","own":{},"index":1}',
+            ("position", b'{"path":"action","own":{},"step":7}', "its record cannot be used: the step action/7 is not there"),
+            ("position", b'{"path":"action/9","own":{},"step":1}',
              "its record cannot be used: the steps 'action/9' are not 'action'"),
-            ("position", b'{"path":"action","own":{"a":{"$":"sett","v":[]}},"index":1}',
+            ("position", b'{"path":"action","own":{"a":{"$":"sett","v":[]}},"step":1}',
              "its record cannot be used: a value of the kind 'sett' is not known"),
-            ("position", b'{"path":"action","own":{},"index":1,"held":{"due":"soon"}}',
+            ("position", b'{"path":"action","own":{},"step":1,"held":{"due":"soon"}}',
              "its record cannot be used: Invalid isoformat string: 'soon'"),
         ],
     )  # fmt: skip
@@ -328,6 +328,53 @@ class TestModes:
         await rig.clock.advance(1000)
         assert rig.notes == []
         assert lives.records() == []
+
+    async def test_a_reload_that_changes_it_ends_it(self, lives: Lives) -> None:
+        rig = await lives.begin(waits("mode: queued"))
+        for payload in "12":
+            rig.publish("go", payload)
+        await rig.clock.advance(10)
+        assert len(lives.records()) == 2
+        await rig.load(waits("mode: single"))
+        assert lives.records() == []
+        await lives.kill()
+        rig = await lives.begin()
+        await rig.clock.advance(1000)
+        assert rig.notes == []
+
+    async def test_a_queue_of_an_automation_that_is_switched_off(self, lives: Lives) -> None:
+        rig = await lives.begin(waits("mode: queued\n  initial_state: false"))
+        for _ in "12":
+            rig.engine.trigger("a", {"trigger": {"payload": "x"}})
+        await rig.clock.advance(5)
+        assert [status for _, status in lives.records()] == ["running", "queued"]
+        rig = await lives.restart()
+        await rig.clock.advance(1000)
+        assert rig.notes == []
+        assert rig.outcomes("a") == ["cancelled", "cancelled"]
+        assert lives.records() == []
+
+    async def test_steps_that_are_left_out_do_not_shift_the_others(self, lives: Lives) -> None:
+        text = """
+        - id: a
+          triggers: [{trigger: mqtt, topic: go}]
+          actions:
+            - {delay: 1, enabled: "{{ 1 == 1 }}"}
+            - {delay: 600}
+            - {action: test.note, data: {message: end}}
+        """
+        rig = await lives.begin(text)
+        rig.publish("go", "1")
+        await rig.clock.advance(10)
+        await lives.kill()
+        rig = await lives.begin(started=False)
+        entry = rig.engine.find("a")
+        assert entry.automation is not None
+        (run,) = entry.automation.runner.runs
+        assert run.scope.step == 1
+        rig.engine.started()
+        await rig.clock.advance(600)
+        assert rig.notes == ["end"]
 
     async def test_a_reload_of_another_automation(self, lives: Lives) -> None:
         await begun(lives)
