@@ -49,6 +49,8 @@ class History:
 
     __slots__ = (
         "count",
+        "failures",
+        "fresh_failures",
         "fresh_refusals",
         "fresh_runs",
         "last_triggered",
@@ -69,7 +71,9 @@ class History:
         self.count = 0
         """Runs since the automation was first seen."""
         self.runs: deque[Trace] = deque(maxlen=kept)
-        """Of the last runs that have ended."""
+        """Of the last runs that have ended as they should."""
+        self.failures: deque[Trace] = deque(maxlen=kept)
+        """Of the last runs that failed; apart, so that dull ones don't push them out."""
         self.refusals: deque[Trace] = deque(maxlen=kept)
         """Of the last triggers that conditions or the mode were against; apart, so that they don't push the runs out."""
         self.mismatches: dict[str, Mismatch] = {}
@@ -79,6 +83,7 @@ class History:
         self.skipped = 0
         """Traces that gave way to a later one before they were published."""
         self.fresh_runs = 0
+        self.fresh_failures = 0
         self.fresh_refusals = 0
         """How many of each came since they were last stored."""
         self.unstored: set[str] = set()
@@ -88,12 +93,17 @@ class History:
         """Keep another number of traces."""
         if self.runs.maxlen != kept:
             self.runs = deque(self.runs, kept)
+            self.failures = deque(self.failures, kept)
             self.refusals = deque(self.refusals, kept)
 
     def ended(self, trace: Trace) -> None:
         """Keep the trace of a run; of several within a moment the failed one is published."""
-        self.runs.append(trace)
-        self.fresh_runs += 1
+        if trace.outcome in outcomes.BAD:
+            self.failures.append(trace)
+            self.fresh_failures += 1
+        else:
+            self.runs.append(trace)
+            self.fresh_runs += 1
         if self.untold is not None:
             self.skipped += 1
             if self.untold.outcome == outcomes.FAILED and trace.outcome != outcomes.FAILED:

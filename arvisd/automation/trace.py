@@ -40,6 +40,8 @@ LOST = "lost"
 """The daemon stopped in its midst, and it cannot go on."""
 RECURSION = "disallowed_recursion"
 """A script that waits for itself."""
+BAD = frozenset({FAILED, ABORTED, MISSED, LOST})
+"""Outcomes of runs that did not do what they should."""
 NOT_RUNS = frozenset({FAILED_CONDITIONS, FAILED_SINGLE, FAILED_MAX_RUNS, NOT_TRIGGERED, RECURSION})
 """Outcomes of what did not become a run: kept apart, so that they don't push the runs out."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from arvisd.automation.trace import NOT_RUNS, NOT_TRIGGERED, TraceRecord
+from arvisd.automation.trace import BAD, NOT_RUNS, NOT_TRIGGERED, TraceRecord
 
 if TYPE_CHECKING:
     from arvisd.automation.entry import Entry
@@ -21,7 +21,7 @@ def traces_of(entry: Entry, store: TraceStore, clock: Clock) -> list[TraceRecord
         return _sorted(stored)
     history = automation.history
     now, monotonic = clock.now(), clock.monotonic()
-    traces = [*history.runs, *history.refusals, *(run.trace for run in automation.runner.runs)]
+    traces = [*history.runs, *history.failures, *history.refusals, *(run.trace for run in automation.runner.runs)]
     traces += [
         mismatch.trace(f"{NOT_TRIGGERED}/{trigger}", automation.origin, now, monotonic)
         for trigger, mismatch in history.mismatches.items()
@@ -31,9 +31,11 @@ def traces_of(entry: Entry, store: TraceStore, clock: Clock) -> list[TraceRecord
     going = [record for record in present.values() if not record.outcome]
     ended = [*older, *(record for record in present.values() if record.outcome)]
     kept = history.runs.maxlen or 0
+    runs = [record for record in ended if record.outcome not in NOT_RUNS]
     buckets = (
         going,
-        _sorted(r for r in ended if r.outcome not in NOT_RUNS)[-kept:] if kept else [],
+        _sorted(r for r in runs if r.outcome not in BAD)[-kept:] if kept else [],
+        _sorted(r for r in runs if r.outcome in BAD)[-kept:] if kept else [],
         _sorted(r for r in ended if r.outcome in NOT_RUNS and r.outcome != NOT_TRIGGERED)[-kept:] if kept else [],
         [record for record in ended if record.outcome == NOT_TRIGGERED],
     )

@@ -8,8 +8,8 @@ import msgspec
 
 from arvisd.automation.trace import Origin, Trace, TraceRecord
 
-RUN, REFUSED, SAW = range(3)
-"""Kinds of rows: a run; conditions or the mode were against one; a trigger saw what it does not want."""
+RUN, REFUSED, SAW, FAILURE = range(4)
+"""Kinds of rows: a run; conditions or the mode were against one; a trigger saw what it does not want; a run that failed."""
 MOST_RECORD = 64_000
 """Bytes of one stored trace; of a longer one the results are left out, then all but its first nodes."""
 FIRST_NODES = 20

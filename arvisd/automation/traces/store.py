@@ -15,7 +15,7 @@ import msgspec
 from arvisd.automation.coalescing import Coalescer
 from arvisd.automation.history import History
 from arvisd.automation.trace import NOT_TRIGGERED, Origin, Trace, TraceRecord
-from arvisd.automation.traces.rows import DECODER, REFUSED, RUN, SAW, Named, Row, key_of, row_of
+from arvisd.automation.traces.rows import DECODER, FAILURE, REFUSED, RUN, SAW, Named, Row, key_of, row_of
 from arvisd.core.clock import Clock
 from arvisd.storage.database import Database
 from arvisd.storage.errors import StorageError
@@ -182,10 +182,11 @@ class TraceStore:
         """Put what is new in a history among the rows to be written."""
         origin = history.origin
         assert origin is not None
-        rows = [*_last(history.runs, history.fresh_runs)]
-        self._put(origin, RUN, rows, history.runs.maxlen or 0)
-        self._put(origin, REFUSED, [*_last(history.refusals, history.fresh_refusals)], history.refusals.maxlen or 0)
-        history.fresh_runs = history.fresh_refusals = 0
+        kept = history.runs.maxlen or 0
+        self._put(origin, RUN, _last(history.runs, history.fresh_runs), kept)
+        self._put(origin, FAILURE, _last(history.failures, history.fresh_failures), kept)
+        self._put(origin, REFUSED, _last(history.refusals, history.fresh_refusals), kept)
+        history.fresh_runs = history.fresh_failures = history.fresh_refusals = 0
         last = history.last_triggered
         key = key_of(origin)
         self._counts[key] = (key, None if last is None else last.isoformat(), history.count)

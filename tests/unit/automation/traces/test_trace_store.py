@@ -96,6 +96,21 @@ async def test_non_runs_do_not_push_runs_out(lives: Lives) -> None:
     assert outcomes.count("not_triggered") == 1
 
 
+async def test_dull_runs_do_not_push_failed_ones_out(lives: Lives) -> None:
+    rig = await lives.begin(
+        ONE.replace("test.note", "\"{{ 'test.fail' if trigger.payload == 'bad' else 'test.note' }}\"")
+    )
+    rig.publish("go", "bad")
+    await rig.clock.advance(0.1)
+    for number in range(20):
+        rig.publish("go", str(number))
+    expected = ["error", "finished", "finished", "finished"]
+    assert rig.outcomes("one") == expected
+    await written(lives)
+    rig = await lives.restart()
+    assert rig.outcomes("one") == expected
+
+
 async def test_what_a_trigger_did_not_want_is_counted_and_told_once(lives: Lives) -> None:
     rig = await lives.begin(ONE)
     for number in range(1000):
