@@ -13,8 +13,8 @@ from arvisd.automation.helpers.general_actions import register_general_actions
 from arvisd.automation.helpers.item_actions import register_actions
 from arvisd.automation.helpers.items import Item, Reader, read_items
 from arvisd.automation.helpers.kind import STOPPING, Helper, HelperKind, Place, Saved
+from arvisd.automation.helpers.plan import plan_helpers
 from arvisd.automation.helpers.saved_states import SavedStates
-from arvisd.automation.reload import same_content
 from arvisd.config.problems import Problem, error
 from arvisd.config.validate import Validated, validate
 from arvisd.core.hub import Hub
@@ -112,28 +112,22 @@ class Helpers:
         self._problems = []
         items = read_items(sections, self._kinds, self._readers, self._problems)
         saved = self._saved.load() if self._first else {}
-        gone = [
-            entity_id
-            for entity_id, running in self._running.items()
-            if entity_id not in items and running.item.section not in broken
-        ]
-        for entity_id in gone:
+        now = {entity_id: running.item for entity_id, running in self._running.items()}
+        plan = plan_helpers(now, items, broken)
+        for entity_id in plan.gone:
             self._remove(entity_id)
+        for item in plan.kept:
+            kept = self._running[item.entity_id]
+            kept.item = item
+            kept.problems = []
         made: list[tuple[Item, Running, Saved | None]] = []
-        for entity_id, item in items.items():
-            before = self._running.get(entity_id)
-            if before is not None and _same(before.item, item):
-                before.item = item
-                before.problems = []
-                continue
+        for item in plan.fresh:
+            before = self._running.get(item.entity_id)
             running = self._make(item, before)
             if running is not None:
-                if before is not None:
-                    was = self._saved_now(entity_id)
-                else:
-                    was = saved.get(entity_id) if self._first else self._saved.find(entity_id)
+                was = self._was(item.entity_id, saved) if before is None else self._saved_now(item.entity_id)
                 made.append((item, running, was))
-        # all are there before the first one starts: a group finds its members, whatever the order of the sections
+        # all old ones have let go before the first new one begins: they may share the triggers of a block
         for item, running, was in made:
             self._start(item, running, was)
         if self._first:
@@ -201,6 +195,10 @@ class Helpers:
         for entity_id in ghosts:
             self._hub.bus.publish(self._hub.topics.state(entity_id), b"", retain=True)
 
+    def _was(self, entity_id: str, saved: Mapping[str, Saved]) -> Saved | None:
+        """Return what a new helper was in an earlier life."""
+        return saved.get(entity_id) if self._first else self._saved.find(entity_id)
+
     def _saved_now(self, entity_id: str) -> Saved | None:
         state = self._hub.states.get(entity_id)
         return None if state is None else Saved(state.state, state.attributes, self._hub.clock.now())
@@ -244,7 +242,3 @@ def _entity(item: Item, helper: Helper) -> Entity:
     if kind.describe is not None:
         fields.update(kind.describe(helper))
     return Entity(id=item.entity_id, **fields)
-
-
-def _same(one: Item, other: Item) -> bool:
-    return one.kind is other.kind and same_content(one.node, other.node) and same_content(one.shares, other.shares)
