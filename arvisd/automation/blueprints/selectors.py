@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from arvisd.automation.blueprints import selector_options as options
+from arvisd.automation.blueprints import selector_structures as structures
 from arvisd.automation.blueprints import selector_values as values
 from arvisd.automation.blueprints.lenient import known_keys, read_leniently
 from arvisd.config.checks import At
@@ -27,7 +28,7 @@ _PLAIN = options.SelectorOptions
 _TEXT = SelectorKind(_PLAIN, values.text)
 
 KINDS: dict[str, SelectorKind] = {
-    "action": SelectorKind(_PLAIN, values.steps),
+    "action": SelectorKind(_PLAIN, structures.steps),
     "addon": SelectorKind(options.AppOptions, values.text),
     "app": SelectorKind(options.AppOptions, values.text),
     "area": SelectorKind(options.PlaceOptions, values.each(values.named("the id of an area"))),
@@ -36,10 +37,10 @@ KINDS: dict[str, SelectorKind] = {
     "automation_behavior": SelectorKind(options.BehaviorOptions, values.behavior),
     "backup_location": _TEXT,
     "boolean": SelectorKind(_PLAIN, values.boolean),
-    "choose": SelectorKind(options.ChooseOptions, values.choose),
-    "color_rgb": SelectorKind(_PLAIN, values.color_rgb),
+    "choose": SelectorKind(options.ChooseOptions, structures.choose),
+    "color_rgb": SelectorKind(_PLAIN, structures.color_rgb),
     "color_temp": SelectorKind(options.ColorTempOptions, values.color_temp),
-    "condition": SelectorKind(_PLAIN, values.conditions),
+    "condition": SelectorKind(_PLAIN, structures.conditions),
     "config_entry": SelectorKind(options.ConfigEntryOptions, values.text),
     "constant": SelectorKind(options.ConstantOptions, values.constant),
     "conversation_agent": SelectorKind(options.AgentOptions, values.text),
@@ -55,23 +56,23 @@ KINDS: dict[str, SelectorKind] = {
     "icon": SelectorKind(options.IconOptions, values.icon),
     "label": SelectorKind(options.Multiple, values.each(values.named("the id of a label"))),
     "language": SelectorKind(options.LanguageOptions, values.listed_among("languages", "a language, as in en")),
-    "location": SelectorKind(options.LocationOptions, values.location),
-    "media": SelectorKind(options.MediaOptions, values.each(values.media)),
+    "location": SelectorKind(options.LocationOptions, structures.location),
+    "media": SelectorKind(options.MediaOptions, values.each(structures.media)),
     "number": SelectorKind(options.NumberOptions, values.number),
-    "numeric_threshold": SelectorKind(options.ThresholdOptions, values.threshold),
-    "object": SelectorKind(options.ObjectOptions, values.object_),
+    "numeric_threshold": SelectorKind(options.ThresholdOptions, structures.threshold),
+    "object": SelectorKind(options.ObjectOptions, structures.object_),
     "qr_code": SelectorKind(options.QrCodeOptions, values.anything),
     "select": SelectorKind(options.SelectOptions, values.each(values.select)),
     "serial_port": SelectorKind(options.SerialPortOptions, values.text),
     "state": SelectorKind(options.StateOptions, values.each(values.text)),
     "state_class": SelectorKind(options.StateClassOptions, values.each(values.listed_among("state_classes", "text"))),
     "statistic": SelectorKind(options.Multiple, values.each(values.text)),
-    "target": SelectorKind(options.TargetOptions, values.target),
+    "target": SelectorKind(options.TargetOptions, structures.target),
     "template": SelectorKind(_PLAIN, values.template),
     "text": SelectorKind(options.TextOptions, values.each(values.text)),
     "theme": SelectorKind(options.ThemeOptions, values.text),
     "time": SelectorKind(_PLAIN, values.time),
-    "trigger": SelectorKind(_PLAIN, values.triggers),
+    "trigger": SelectorKind(_PLAIN, structures.triggers),
     "unit_of_measurement": SelectorKind(options.UnitOptions, values.each(values.text)),
 }
 """The selectors of Home Assistant 2026.11."""
