@@ -1,10 +1,11 @@
-"""Trigger `device`: Home Assistant's device triggers that name an entity, translated to what they stand for."""
+"""Trigger `device`: Home Assistant's device triggers that name an entity, translated; buttons of MQTT devices."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from arvisd.automation.device.form import form_of, node_of
+from arvisd.automation.device.remote import build_remote, is_remote
 from arvisd.automation.device.trigger_table import TRIGGERS
 from arvisd.automation.part import Part
 from arvisd.automation.reading import read
@@ -24,11 +25,13 @@ class DeviceTriggerOptions(TriggerOptions, frozen=True, kw_only=True, forbid_unk
     entity_id: Any = None
     """The entity; an id of Home Assistant's registry means nothing here."""
     device_id: Any = None
-    """Of Home Assistant; not read."""
+    """Of the domain `mqtt`: the device's name, identifier or id; else of Home Assistant, and not read."""
 
 
 def build(options: DeviceTriggerOptions, part: Part) -> Trigger:
     """Return the trigger that it stands for."""
+    if is_remote(part):
+        return build_remote(part)
     form, entity_id = form_of(TRIGGERS, part)
     node = node_of(form, part, {"entity_id": entity_id})
     type_ = part.builder.library.triggers.get(form.kind)

@@ -11,6 +11,7 @@ from arvisd.automation.device.action_table import ACTIONS
 from arvisd.automation.device.condition_table import CONDITIONS
 from arvisd.automation.device.trigger_table import TRIGGERS
 from arvisd.core.actions import Action, ActionCall
+from arvisd.home.device import Device
 from tests.simulators.automation_rig import AutomationRig
 
 REGISTRY_ID = "0123456789abcdef0123456789abcdef"
@@ -113,13 +114,6 @@ class TestTriggers:
                 ),
             ),
             (
-                "domain: mqtt, type: action, subtype: single, discovery_id: 0x1",
-                (
-                    "3:48: the trigger 'device': devices of 'mqtt' are known only to one Home Assistant: "
-                    "write 'trigger: mqtt' with the topic of the device"
-                ),
-            ),
-            (
                 "domain: zha, type: remote_button_short_press, subtype: turn_on",
                 (
                     "3:48: the trigger 'device': devices of 'zha' are known only to one Home Assistant: "
@@ -168,6 +162,67 @@ class TestTriggers:
             "automations.yaml:3:48: the trigger 'device': devices of 'nest' are known only to one Home Assistant: "
             "write what it is about with the entity itself, as 'state' or an action; there are those of alarm_control_panel, "
         )
+
+
+class TestButtonsOfMqttDevices:
+    def device(self, rig: AutomationRig) -> None:
+        device = Device(id="f00", name="Hall remote", names={"ru": "Пульт"}, identifiers=["zigbee2mqtt_0x1"])
+        rig.home.add_device(device, rig.owner)
+
+    @pytest.mark.parametrize(
+        ("device", "options", "fires"),
+        [
+            ("Hall remote", "", 2),
+            ("hall REMOTE", "type: action", 2),
+            ("Пульт", "type: action, subtype: single", 1),
+            ("zigbee2mqtt_0x1", "subtype: double", 1),
+            ("f00", "type: other", 0),
+            ("Other remote", "", 0),
+        ],
+    )
+    async def test_what_fires(self, rig: AutomationRig, device: str, options: str, fires: int) -> None:
+        self.device(rig)
+        trigger = f"domain: mqtt, {options}" if options else "domain: mqtt"
+        assert await rig.load(triggered(trigger).replace("device_id: x", f"device_id: {device}")) == []
+        for subtype in ("single", "double"):
+            data = {"device_id": "f00", "type": "action", "subtype": subtype, "payload": ""}
+            rig.hub.fire("device_triggered", data)
+        assert len(rig.notes) == fires
+
+    async def test_a_device_that_comes_later(self, rig: AutomationRig) -> None:
+        await rig.load(triggered("domain: mqtt").replace("device_id: x", "device_id: Hall remote"))
+        self.device(rig)
+        rig.hub.fire("device_triggered", {"device_id": "f00", "type": "action", "subtype": "on", "payload": ""})
+        assert len(rig.notes) == 1
+
+    async def test_what_templates_see(self, rig: AutomationRig) -> None:
+        text = triggered("domain: mqtt, discovery_id: z").replace("{{ trigger.platform }}", "{{ trigger.description }}")
+        await rig.load(text.replace("trigger.entity_id", "trigger.subtype"))
+        rig.hub.fire("device_triggered", {"device_id": "x", "type": "action", "subtype": "on", "payload": "p"})
+        assert rig.notes == ["action on of x on"]
+
+    @pytest.mark.parametrize(
+        ("device", "problem"),
+        [
+            (
+                REGISTRY_ID,
+                (
+                    f"3:37: the trigger 'device': '{REGISTRY_ID}' is an id that only one Home Assistant knows: write the "
+                    "device's name, as in 'device_id: Hall remote', or 'trigger: mqtt' with its topic"
+                ),
+            ),
+            (
+                "''",
+                (
+                    "3:7: the trigger 'device': no device is named: write the "
+                    "device's name, as in 'device_id: Hall remote', or 'trigger: mqtt' with its topic"
+                ),
+            ),
+        ],
+    )
+    async def test_errors(self, rig: AutomationRig, device: str, problem: str) -> None:
+        text = triggered("domain: mqtt, type: action").replace("device_id: x", f"device_id: {device}")
+        assert await rig.load(text) == [f"automations.yaml:{problem}"]
 
 
 class TestConditions:
