@@ -140,9 +140,16 @@ class Types(Generic[P]):
     """The types of one kind, under their names, in the order in which they were registered."""
 
     def __init__(
-        self, kind: str, built_in: Iterable[P], refused: Sequence[str] = (), never: Mapping[str, str] | None = None
+        self,
+        kind: str,
+        built_in: Iterable[P],
+        refused: Sequence[str] = (),
+        never: Mapping[str, str] | None = None,
+        further: Callable[[], Iterable[P]] | None = None,
     ) -> None:
         self.kind = kind
+        self._further = further
+        """Makes the types that are only made when somebody names one of them, or asks for all."""
         self.refused = frozenset(refused)
         """Known to Home Assistant and not done here: refused by name, not as a slip of the pen."""
         self.never = never or {}
@@ -162,7 +169,11 @@ class Types(Generic[P]):
 
     def get(self, name: str) -> P | None:
         """Return a type, None where there is none."""
-        return self._types.get(name)
+        found = self._types.get(name)
+        if found is None and self._further is not None and "." in name:
+            self._complete()
+            found = self._types.get(name)
+        return found
 
     def first_of(self, keys: Iterable[str]) -> P | None:
         """Return the type told by the first of the keys that names one, by the order of registration."""
@@ -174,6 +185,7 @@ class Types(Generic[P]):
 
     def all(self) -> list[P]:
         """Return every type once."""
+        self._complete()
         return list(dict.fromkeys(self._types.values()))
 
     def unknown(self, name: str) -> str:
@@ -182,8 +194,15 @@ class Types(Generic[P]):
             return f"the {self.kind} {name!r} is not supported yet"
         if name in self.never:
             return f"the {self.kind} {name!r} is not supported: {self.never[name]}"
+        self._complete()
         near = difflib.get_close_matches(name, self._types, 1)
         return f"there is no {self.kind} {name!r}" + (f" (did you mean {near[0]!r}?)" if near else "")
+
+    def _complete(self) -> None:
+        """Make the types that nobody has asked for so far."""
+        further, self._further = self._further, None
+        for type_ in further() if further is not None else ():
+            self._add(type_, "automation")
 
     def _add(self, type_: P, owner: str) -> None:
         for name in type_.names:

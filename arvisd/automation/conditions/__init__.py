@@ -13,7 +13,7 @@ from arvisd.automation.conditions import (
     trigger,
     zone,
 )
-from arvisd.automation.domains import catalogue, refused
+from arvisd.automation.domains import refused
 from arvisd.automation.registry import ConditionType, Types
 
 
@@ -23,4 +23,10 @@ def built_in() -> Types[ConditionType]:
         *logic.TYPES,
         *(module.TYPE for module in (state, numeric_state, template, time, sun, trigger, zone, device)),
     ]
-    return Types("condition", [*types, *catalogue.condition_types()], never=refused.CONDITIONS)
+    return Types("condition", types, never=refused.CONDITIONS, further=_of_domains)
+
+
+def _of_domains() -> list[ConditionType]:
+    from arvisd.automation.domains.catalogue import condition_types  # a hundred and fifty, which many never name
+
+    return condition_types()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from arvisd.automation.domains import catalogue, refused
+from arvisd.automation.domains import refused
 from arvisd.automation.registry import TriggerType, Types
 from arvisd.automation.triggers import (
     calendar,
@@ -54,5 +54,11 @@ def built_in() -> Types[TriggerType]:
         persistent_notification,
         device,
     )
-    types = [*(module.TYPE for module in modules), *catalogue.trigger_types()]
-    return Types("trigger", types, NOT_YET, {**BROUGHT, **refused.TRIGGERS})
+    types = [module.TYPE for module in modules]
+    return Types("trigger", types, NOT_YET, {**BROUGHT, **refused.TRIGGERS}, _of_domains)
+
+
+def _of_domains() -> list[TriggerType]:
+    from arvisd.automation.domains.catalogue import trigger_types  # two hundred, which many a house never names
+
+    return trigger_types()
