@@ -93,6 +93,8 @@ class CauseIndex:
         """By topic."""
         self._waiting: dict[str, deque[_Set]] = {}
         """What is not written yet, by topic."""
+        self._under_way: dict[str, deque[_Set]] = {}
+        """What the worker thread is writing."""
         self._timer: TimerHandle | None = None
         self._writing: asyncio.Task[None] | None = None
         self._lasting = database.path is not None
@@ -112,6 +114,8 @@ class CauseIndex:
 
     async def stop(self) -> None:
         """Write what waits."""
+        if not self._lasting:
+            return
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -119,11 +123,6 @@ class CauseIndex:
             await self._writing
         while self._waiting or self._causes.changed:
             await self._write()
-
-    def last(self, entity_id: str) -> Change | None:
-        """Return the latest state of an entity that has a known cause."""
-        changes = self.changes(entity_id)
-        return changes[-1] if changes else None
 
     def changes(self, entity_id: str) -> list[Change]:
         """Return the kept states of an entity that have a known cause, oldest first."""
@@ -133,8 +132,10 @@ class CauseIndex:
             sql = "SELECT state, time, chain FROM changes WHERE entity = ? ORDER BY number"
             for state, time, chain in self._database.read(sql, (entity_id,)):
                 stored.append(Change(state, datetime.fromisoformat(time), _CHAIN.decode(chain)))
-        fresh = [Change(each.state, each.time, self._chain(each)) for each in self._waiting.get(topic, ())]
-        return [*stored, *fresh][-KEPT:]
+        fresh = [*self._under_way.get(topic, ()), *self._waiting.get(topic, ())]
+        changes = [*stored, *(Change(each.state, each.time, self._chain(each)) for each in fresh)]
+        # what is being written stands in both
+        return list({(change.time, change.state): change for change in changes}.values())[-KEPT:]
 
     def link(self, context_id: str) -> Link | None:
         """Return a turn or a request by its context, from memory or from before."""
@@ -228,19 +229,22 @@ class CauseIndex:
         links = [(cause.context.id, _ENCODER.encode(link_of(cause))) for cause in changed if not _asks(cause)]
         rows: list[tuple[str, str, str, bytes]] = []
         topics = list(self._waiting)[:MOST_ENTITIES]
-        for topic in topics:
+        self._under_way = {topic: self._waiting.pop(topic) for topic in topics} if self._lasting else {}
+        for topic, waiting in self._under_way.items():
             entity_id = self._entity(topic)
-            for found in self._waiting.pop(topic):
+            for found in waiting:
                 rows.append((entity_id, found.time.isoformat(), found.state, _ENCODER.encode(self._chain(found))))
                 found.cause = None  # what ran may be forgotten
         if self._waiting:
             self._write_soon()
-        if not self._lasting or not (rows or links):
+        if not (rows or links):
             return
         try:
             await self._database.background(functools.partial(_store, rows=rows, links=links))
         except (sqlite3.Error, StorageError) as error:
             _LOGGER.warning("what caused %d states could not be stored: %s", len(rows), error)
+        finally:
+            self._under_way = {}
 
 
 def _asks(cause: Cause) -> bool:
