@@ -48,36 +48,44 @@ def is_entity(target: str) -> bool:
 
 @functools.cache
 def _schema(base: Any, behavior: Any, default: str, lasting: bool, threshold: bool, choice: str, target: str) -> Any:
-    required: list[tuple[Any, ...]] = []
-    optional: list[tuple[Any, ...]] = []
+    required: list[tuple[str, Any]] = []
     if threshold:
         required.append(("threshold", ThresholdOptions))
     if choice:
         required.append((choice, Choice))
     if target != "target" and not is_entity(target):
         required.append((target, str))
+    kind = "Trigger" if base is TriggerOptions else "Condition"
+    one = target != "target"
+    options = _options(kind, tuple(required), lasting, (behavior, default) if lasting and not one else None)
+    fields: list[tuple[Any, ...]] = [] if one else [("target", TargetOptions)]
+    fields.append(("options", options) if required else ("options", options, msgspec.field(default_factory=options)))
+    return msgspec.defstruct(
+        f"{options.__name__.removesuffix('Options')}{'' if one else 'OfTarget'}",
+        fields,
+        bases=(base,),
+        frozen=True,
+        kw_only=True,
+        namespace={"__doc__": f"A {kind.lower()} of one domain."},
+    )
+
+
+@functools.cache
+def _options(
+    kind: str, required: tuple[tuple[str, Any], ...], lasting: bool, behavior: tuple[Any, str] | None
+) -> type[msgspec.Struct]:
+    """Return what stands under `options`; its name tells it apart in JSON Schema."""
+    optional: list[tuple[Any, ...]] = []
     if lasting:
         optional.append(("for_", DurationNode | None, msgspec.field(default=None, name="for")))
-        if target == "target":
-            optional.append(("behavior", behavior, default))
-    options = msgspec.defstruct(
-        "DomainOptions",
+    if behavior is not None:
+        optional.append(("behavior", *behavior))
+    words = [name.title().replace("_", "") for name, *_ in [*required, *optional]]
+    return msgspec.defstruct(
+        f"{kind}{''.join(words)}Options",
         [*required, *optional],
         frozen=True,
         kw_only=True,
         forbid_unknown_fields=True,
         namespace={"__doc__": "What it is asked for."},
-    )
-    fields: list[tuple[Any, ...]] = []
-    if target == "target":
-        fields.append(("target", TargetOptions))
-    fields.append(("options", options) if required else ("options", options, msgspec.field(default_factory=options)))
-    kind = "trigger" if base is TriggerOptions else "condition"
-    return msgspec.defstruct(
-        f"Domain{kind.capitalize()}Options",
-        fields,
-        bases=(base,),
-        frozen=True,
-        kw_only=True,
-        namespace={"__doc__": f"A {kind} of one domain."},
     )

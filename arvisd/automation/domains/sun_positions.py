@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
@@ -143,13 +144,18 @@ def _type(name: str, schema: type[msgspec.Struct], stands: Stands | None) -> Con
         inner = Part(part.builder, part.node["options"], part.path, part.what)
         return SunElevationCondition(sun, threshold_of(options.options.threshold, "°", inner, changed=False))
 
-    default = () if stands is None else (msgspec.field(default_factory=schema),)
-    whole = msgspec.defstruct(
-        "SunPositionOptions",
+    return ConditionType(name, _whole(schema), build)
+
+
+@functools.cache
+def _whole(schema: type[msgspec.Struct]) -> type[ConditionOptions]:
+    """Return the schema of a condition with these options."""
+    default = () if schema is ElevationOptions else (msgspec.field(default_factory=schema),)
+    return msgspec.defstruct(  # type: ignore[return-value]  # a subclass of its base
+        f"SunPositionWith{schema.__name__}",
         [("options", schema, *default)],
         bases=(ConditionOptions,),
         frozen=True,
         kw_only=True,
         namespace={"__doc__": "Where the sun stands."},
     )
-    return ConditionType(name, whole, build)

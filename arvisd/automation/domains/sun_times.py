@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -167,12 +168,17 @@ def _type(name: str, schema: type[msgspec.Struct], following: Following) -> Trig
             offset = -offset
         return SunTimeTrigger(name, sun, following, options.options, offset)
 
-    whole = msgspec.defstruct(
-        "SunTimeOptions",
+    return TriggerType(name, _whole(schema), build)
+
+
+@functools.cache
+def _whole(schema: type[msgspec.Struct]) -> type[TriggerOptions]:
+    """Return the schema of a trigger with these options."""
+    return msgspec.defstruct(  # type: ignore[return-value]  # a subclass of its base
+        f"SunTimeWith{schema.__name__}",
         [("options", schema, msgspec.field(default_factory=schema))],
         bases=(TriggerOptions,),
         frozen=True,
         kw_only=True,
         namespace={"__doc__": "A time of the sun."},
     )
-    return TriggerType(name, whole, build)

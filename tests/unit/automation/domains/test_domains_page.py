@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from arvisd.automation import conditions, triggers
 from arvisd.automation.domains import catalogue, page, refused
 
@@ -37,3 +39,10 @@ def test_all_of_them_are_registered() -> None:
     assert asked.unknown("moon.is_waxing") == (
         "the condition 'moon.is_waxing' is not supported: arvisd does not follow the moon"
     )
+
+
+def test_their_schemas_can_be_told_apart() -> None:
+    schemas = {type_.options for type_ in [*catalogue.trigger_types(), *catalogue.condition_types()]}
+    assert len({schema.__name__ for schema in schemas}) == len(schemas)
+    _, components = msgspec.json.schema_components(sorted(schemas, key=lambda schema: schema.__name__))
+    assert len(components) > len(schemas)
