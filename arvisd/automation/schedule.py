@@ -92,10 +92,12 @@ class Schedule:
         now = self._clock.now()
         self._labelled.setdefault(label, []).append(entry)
         owner.on_stop(lambda: self._drop(entry))
-        if since is not None and late is not None and since < now:
+        entry.due = following(since) if since is not None and late is not None and since < now else None
+        if since is not None and entry.due is not None and entry.due.astimezone(UTC) <= now.astimezone(UTC):
             self._look_back(entry, since, now, cause)
+            entry.due = None
         if entry.active:
-            self._push(entry, now)
+            self._push(entry, now, entry.due)
             self._rest()
 
     def begin(self) -> None:
@@ -150,8 +152,8 @@ class Schedule:
         else:
             self._missed.append((entry, missed))
 
-    def _push(self, entry: _Entry, after: datetime) -> None:
-        entry.due = entry.following(after)
+    def _push(self, entry: _Entry, after: datetime, due: datetime | None = None) -> None:
+        entry.due = due or entry.following(after)
         if entry.due is not None:
             heapq.heappush(self._heap, (entry.due.astimezone(UTC), next(self._order), entry))
 
