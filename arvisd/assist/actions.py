@@ -45,6 +45,10 @@ class SpeakData(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`en`, `ru`, …; empty: told from the letters."""
     voice: str = ""
     """Name of a voice; empty: the one of the settings."""
+    media_player_entity_id: Any = None
+    """Of Home Assistant; not read, as the keys after it: a site speaks by its own loudspeaker."""
+    cache: Any = None
+    options: Any = None
 
 
 class SiteData(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
-from arvisd.core.actions import Action, ActionCall, Handler, NoData, Target
+import msgspec
+
+from arvisd.core.actions import Action, ActionCall, Handler, Target
 from arvisd.core.errors import ActionDataError
 from arvisd.core.hub import Hub
 from arvisd.home.registry import HomeRegistry
 from arvisd.home.targets import as_list, resolve
 
+TARGET_KEYS = tuple(field.encode_name for field in msgspec.structs.fields(Target))
 LEFT_TO_THEIR_OWN = frozenset({"cover", "homeassistant", "lock", "valve"})
 """What is open or locked is no matter of on and off, as in Home Assistant."""
 
@@ -20,7 +24,8 @@ def any_domain_actions(hub: Hub, home: HomeRegistry) -> list[Action]:
     """Return the three actions; they reach every domain that has an action of that name."""
 
     def handler(verb: str) -> Handler:
-        async def handle(call: ActionCall) -> dict[str, Any]:
+        async def handle(asked: ActionCall) -> dict[str, Any]:
+            call, more = _apart(asked)
             groups: defaultdict[str, list[str]] = defaultdict(list)
             domains = switchable(hub, verb)
             others = [id_ for id_ in home.ungrouped(as_list(call.target.entity_id)) if _other(id_, domains, hub, home)]
@@ -33,7 +38,9 @@ def any_domain_actions(hub: Hub, home: HomeRegistry) -> list[Action]:
                     groups[entity.domain].append(entity.id)
             await asyncio.gather(
                 *(
-                    hub.actions.call(f"{domain}.{verb}", None, Target(entity_id=ids), call.context)
+                    hub.actions.call(
+                        f"{domain}.{verb}", _known(hub, f"{domain}.{verb}", more), Target(entity_id=ids), call.context
+                    )
                     for domain, ids in groups.items()
                 )
             )
@@ -42,10 +49,39 @@ def any_domain_actions(hub: Hub, home: HomeRegistry) -> list[Action]:
         return handle
 
     return [
-        Action("homeassistant.turn_on", NoData, "Turns entities on.", handler=handler("turn_on")),
-        Action("homeassistant.turn_off", NoData, "Turns entities off.", handler=handler("turn_off")),
-        Action("homeassistant.toggle", NoData, "Turns on what is off and off what is on.", handler=handler("toggle")),
+        Action(f"homeassistant.{verb}", SwitchData, text, handler=handler(verb), takes_more=True)
+        for verb, text in (
+            ("turn_on", "Turns entities on."),
+            ("turn_off", "Turns entities off."),
+            ("toggle", "Turns on what is off and off what is on."),
+        )
     ]
+
+
+class SwitchData(msgspec.Struct, frozen=True):
+    """Data of the three: what each domain's own action knows of it, `transition` for lights, is told to it."""
+
+
+def _apart(call: ActionCall) -> tuple[ActionCall, dict[str, Any]]:
+    """Return a call with the target that stands in its data, as in Home Assistant, and the rest of the data."""
+    data = dict(call.data) if isinstance(call.data, Mapping) else {}
+    moved = {key: data.pop(key) for key in TARGET_KEYS if key in data}
+    if not moved:
+        return call, data
+    try:
+        given = msgspec.convert(moved, Target)
+    except msgspec.ValidationError as error:
+        raise ActionDataError(f"{call.name}: {error}") from error
+    joined = {key: [*as_list(getattr(call.target, key)), *as_list(getattr(given, key))] for key in TARGET_KEYS}
+    return msgspec.structs.replace(call, target=Target(**joined)), data
+
+
+def _known(hub: Hub, name: str, data: dict[str, Any]) -> dict[str, Any] | None:
+    """Return what an action knows of the data."""
+    if not data:
+        return None
+    fields = {field.encode_name for field in msgspec.structs.fields(hub.actions.get(name).schema)}
+    return {key: value for key, value in data.items() if key in fields}
 
 
 def switchable(hub: Hub, verb: str) -> frozenset[str]:

@@ -142,6 +142,8 @@ ORDERS = [
     ("lock.unlock", {}, "lock.door", "lock.unlock", {}),
     ("homeassistant.turn_on", {}, "switch.kettle", "switch.turn_on", {}),
     ("homeassistant.toggle", {}, "light.kitchen", "light.turn_on", {}),
+    ("homeassistant.turn_on", {"transition": 2}, "light.kitchen", "light.turn_on", {"transition": 2}),
+    ("homeassistant.turn_on", {"transition": 2}, "switch.kettle", "switch.turn_on", {}),
 ]
 
 
