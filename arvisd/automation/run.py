@@ -31,6 +31,11 @@ if TYPE_CHECKING:
 _LOGGER = logging.getLogger("arvisd.automation")
 _NOTHING_KEPT = Restorer()
 
+LOOK_SECONDS = 0.004
+"""How often is looked whether the broker takes more: it acknowledges twenty messages (mosquitto's default) in 1 or 2 ms."""
+MOST_LOOKS = 250
+"""So many looks, a second, and the run goes on all the same: what it does next may have nothing to do with the broker."""
+
 
 class Run:
     """A run; without a step that waits it begins and ends within `start`, and no task is made.
@@ -61,6 +66,7 @@ class Run:
         "suspended",
         "trace",
         "traced",
+        "waits",
     )
 
     def __init__(self, automation: RunOwner, hub: Hub, scope: Scope, context: Context, trace: Trace) -> None:
@@ -84,6 +90,8 @@ class Run:
         """It waits for its turn."""
         self.suspended = False
         """The daemon stops; the run goes on in its next life."""
+        self.waits = False
+        """Some of its steps wait."""
         self.traced = 0
         """How many entries of its trace are written down."""
         self.called_by: Caller | None = None
@@ -106,6 +114,7 @@ class Run:
     def start(self, block: Block) -> None:
         """Do the steps; when this returns the run has ended, or it waits in a task of its own."""
         self.queued = False
+        self.waits = block.waits
         try:
             pending = block.go(self, self.scope)
         except BaseException as error:  # noqa: BLE001  # `_conclude` raises again what is not the run's own
@@ -170,6 +179,13 @@ class Run:
         """Write down that the next step is being done, where the run has a record."""
         if not self.stopping and self._pending is None:
             self.kept = self.automation.book.write(self)
+
+    async def room(self) -> None:
+        """Wait until the broker takes messages at once: what waits for it would be gone with a kill, though written as done."""
+        for _ in range(MOST_LOOKS):
+            if not self.hub.bus.busy:
+                return
+            await self.hub.clock.sleep(LOOK_SECONDS)
 
     def keep_soon(self) -> None:
         """Write it down if it goes on for longer than a moment."""

@@ -116,6 +116,8 @@ class Bus:
         """The message that is being delivered."""
         self.on_flush: Callable[[], object] | None = None
         """Set by the mirror: sends to the broker what waits for the end of this turn of the event loop."""
+        self.is_busy: Callable[[], bool] | None = None
+        """Set by the mirror: tells whether the broker is there and takes no more at the moment."""
         self.failures = 0
         """How many times a listener raised."""
 
@@ -145,6 +147,11 @@ class Bus:
         finally:
             self._draining = False
             self.current = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether what is published now waits for the broker to acknowledge what came before; not while it is away."""
+        return self.is_busy is not None and self.is_busy()
 
     def flush(self) -> None:
         """Send what was published, before something is written that takes it for sent; never waits."""

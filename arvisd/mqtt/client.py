@@ -140,6 +140,10 @@ class MqttClient:
         else:
             self._keep(message)
 
+    def is_busy(self) -> bool:
+        """Tell whether the broker is there and what is published now waits for its acknowledgements."""
+        return self._open and (bool(self._outbox) or len(self._in_flight) >= self._window)
+
     def push(self) -> None:
         """Write what was published to the socket now, not at the end of this turn of the event loop; never waits."""
         if self._open and self._wire is not None:

@@ -70,6 +70,7 @@ class Mirror:
         bus.on_remote_filter = lambda filter_, on: self._sync_soon()
         bus.on_remote_subscription = self._began
         bus.on_flush = client.push
+        bus.is_busy = client.is_busy
         owner.on_stop(self._stop)
         bus.subscribe("#", self._outgoing, owner)
 
@@ -77,6 +78,7 @@ class Mirror:
         self._bus.on_remote_filter = None
         self._bus.on_remote_subscription = None
         self._bus.on_flush = None
+        self._bus.is_busy = None
 
     def _report(self, level: str, message: str) -> None:
         self._hub.report(level, "mqtt", message)

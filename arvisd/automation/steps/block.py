@@ -12,6 +12,7 @@ from arvisd.automation.signals import BlockEnd, RunCancelled, Signal
 from arvisd.config.nodes import mark_of
 
 if TYPE_CHECKING:
+    from arvisd.automation.durable.values import Keeper
     from arvisd.automation.registry import Step
     from arvisd.automation.run import Run
 
@@ -21,7 +22,7 @@ NOT_AGAIN = "the daemon stopped while this was being done: it is not done again"
 class BuiltStep:
     """A step with where it is written and what becomes of its errors."""
 
-    __slots__ = ("_container", "_key", "acts", "continue_on_error", "number", "path", "resume", "run")
+    __slots__ = ("_container", "_key", "acts", "continue_on_error", "number", "path", "resume", "run", "waits")
 
     def __init__(
         self, step: Step, path: str, container: Any, key: Any = None, *, continue_on_error: bool = False
@@ -32,6 +33,7 @@ class BuiltStep:
         self.acts: bool = getattr(step, "acts", True)
         """Whether doing it is seen outside of the run: then where the run stands is written down before."""
         self.path = path
+        self.waits: bool = getattr(step, "waits", False)
         self.number = int(path.rpartition("/")[2])
         """Which of the written steps of its block it is; those before it may be left out (`enabled`)."""
         self.continue_on_error = continue_on_error
@@ -44,24 +46,36 @@ class BuiltStep:
         return f"{mark}: " if mark.file else ""
 
 
+class _NotBegun:
+    """Held by a step that was not begun."""
+
+    def saved(self, keeper: Keeper) -> dict[str, Any]:
+        return {"begin": True}
+
+
+NOT_BEGUN = _NotBegun()
+
+
 class Block:
     """Steps in order, in a scope of their own."""
 
-    __slots__ = ("path", "steps")
+    __slots__ = ("path", "steps", "waits")
 
     acts = False
 
     def __init__(self, path: str, steps: tuple[BuiltStep, ...]) -> None:
         self.path = path
         self.steps = steps
+        self.waits = any(step.waits for step in steps)
+        """A step in it waits, or in a block within: then its runs are written down some time."""
 
     def run(self, run: Run, scope: Scope) -> Awaitable[None] | None:
         """Do the steps in a new scope within `scope`; return what to await where one of them waits."""
         inner = scope.held = Scope({}, scope, self.path)
         return self.go(run, inner)
 
-    def go(self, run: Run, scope: Scope, start: int = 0) -> Awaitable[None] | None:
-        """Do the steps from `start` on, in that very scope."""
+    def go(self, run: Run, scope: Scope, start: int = 0, *, room: bool = False) -> Awaitable[None] | None:
+        """Do the steps from `start` on, in that very scope; `room` says that the broker was waited for."""
         steps = self.steps
         for index in range(start, len(steps)):
             step = steps[index]
@@ -69,9 +83,15 @@ class Block:
                 raise RunCancelled
             scope.step = step.number
             scope.held = None
+            if step.acts and (run.kept or run.waits):
+                if run.hub.bus.busy and not room:
+                    scope.held = NOT_BEGUN
+                    run.keep()
+                    return self._go_when_there_is_room(run, scope, index)
+                room = False
+                if run.kept:
+                    run.advance()
             run.trace.enter(step.path)
-            if run.kept and step.acts:
-                run.advance()
             try:
                 pending = step.run(run, scope)
             except BlockEnd:
@@ -104,6 +124,9 @@ class Block:
         index, step = self._numbered(scope.step)
         saved = frame.get("held")
         pending: Awaitable[None]
+        if saved is not None and saved.get("begin"):
+            scope.held = NOT_BEGUN
+            return scope, Later(self._begin, run, scope, index)
         if step.resume is not None:
             pending = step.resume(run, scope, saved or {})
         else:
@@ -123,6 +146,17 @@ class Block:
         run.trace.enter(step.path)
         run.trace.result({"resumed": NOT_AGAIN if interrupted and step.acts else True})
         await self._go_on(run, scope, index, pending)
+
+    async def _begin(self, run: Run, scope: Scope, index: int) -> None:
+        rest = self.go(run, scope, index)
+        if rest is not None:
+            await rest
+
+    async def _go_when_there_is_room(self, run: Run, scope: Scope, index: int) -> None:
+        await run.room()
+        rest = self.go(run, scope, index, room=True)
+        if rest is not None:
+            await rest
 
     async def _go_on(self, run: Run, scope: Scope, index: int, pending: Awaitable[None]) -> None:
         """Await the step that waits, then do the rest."""

@@ -41,13 +41,14 @@ class ChooseOptions(StepOptions, frozen=True, kw_only=True):
 class ChooseStep:
     """Tries the branches in order."""
 
-    __slots__ = ("_branches", "_default")
+    __slots__ = ("_branches", "_default", "waits")
 
     acts = False
 
     def __init__(self, branches: list[tuple[tuple[Condition, ...], Block]], default: Block | None) -> None:
         self._branches = branches
         self._default = default
+        self.waits = any(block.waits for _, block in branches) or (default is not None and default.waits)
 
     def run(self, run: Run, scope: Scope) -> Awaitable[None] | None:
         """Do the first branch that fits."""

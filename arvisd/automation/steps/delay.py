@@ -66,6 +66,7 @@ class DelayStep:
     __slots__ = ("_duration",)
 
     acts = False
+    waits = True
 
     def __init__(self, duration: Duration) -> None:
         self._duration = duration

@@ -29,7 +29,7 @@ class IfOptions(StepOptions, frozen=True, kw_only=True):
 class IfStep:
     """Asks, then does one of two blocks."""
 
-    __slots__ = ("_conditions", "_else", "_then")
+    __slots__ = ("_conditions", "_else", "_then", "waits")
 
     acts = False
 
@@ -37,6 +37,7 @@ class IfStep:
         self._conditions = conditions
         self._then = then
         self._else = otherwise
+        self.waits = then.waits or (otherwise is not None and otherwise.waits)
 
     def run(self, run: Run, scope: Scope) -> Awaitable[None] | None:
         """Do the one block or the other."""

@@ -59,12 +59,13 @@ class _Branches:
 class ParallelStep:
     """Begins every branch, then waits for all of them."""
 
-    __slots__ = ("_branches",)
+    __slots__ = ("_branches", "waits")
 
     acts = False
 
     def __init__(self, branches: tuple[Block, ...]) -> None:
         self._branches = branches
+        self.waits = any(block.waits for block in branches)
 
     def run(self, run: Run, scope: Scope) -> Awaitable[None] | None:
         """Begin the branches in order; the first error is raised when all have ended."""

@@ -94,7 +94,7 @@ class _Passes:
 class RepeatStep:
     """Does a block until its end is reached."""
 
-    __slots__ = ("_block", "_count", "_items", "_until", "_while")
+    __slots__ = ("_block", "_count", "_items", "_until", "_while", "waits")
 
     acts = False
 
@@ -111,6 +111,7 @@ class RepeatStep:
         self._items = items
         self._while = while_
         self._until = until
+        self.waits = block.waits
 
     def run(self, run: Run, scope: Scope) -> Awaitable[None] | None:
         """Do the first passes on the spot; a pass that waits, or many passes, make it a coroutine."""

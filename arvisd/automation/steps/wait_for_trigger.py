@@ -38,6 +38,7 @@ class WaitForTriggerStep:
     __slots__ = ("_entities", "_timeout", "_tolerant", "_triggers")
 
     acts = False
+    waits = True
 
     def __init__(
         self, triggers: tuple[BuiltTrigger, ...], entities: list[str], timeout: Duration | None, *, tolerant: bool

@@ -38,6 +38,7 @@ class WaitTemplateStep:
     __slots__ = ("_template", "_timeout", "_tolerant")
 
     acts = False
+    waits = True
 
     def __init__(self, template: Template, timeout: Duration | None, *, tolerant: bool) -> None:
         self._template = template

@@ -460,3 +460,42 @@ class TestScripts:
         await rig.clock.advance(1000)
         assert rig.notes == []
         assert lives.records() == []
+
+
+class TestRoom:
+    async def test_a_kept_run_waits_until_the_broker_takes_more(self, lives: Lives) -> None:
+        rig = await lives.begin(waits())
+        rig.publish("go", "1")
+        await rig.clock.advance(10)
+        busy = True
+        rig.hub.bus.is_busy = lambda: busy
+        await rig.clock.advance(590.5)
+        assert rig.notes == ["1 begins"]
+        rig = await lives.restart()  # the action was not begun: it is done now
+        assert rig.notes == ["1 ends"]
+
+    async def test_a_run_that_will_wait_is_written_down_before_what_cannot_be_sent(self, lives: Lives) -> None:
+        rig = await lives.begin(waits())
+        rig.hub.bus.is_busy = lambda: True
+        rig.publish("go", "1")
+        await rig.clock.advance(0.5)
+        assert (rig.notes, lives.records()) == ([], [("automation.hall", "running")])
+        rig = await lives.restart()
+        assert rig.notes == ["1 begins"]
+
+    async def test_a_run_without_waits_does_not_wait_for_the_broker(self, lives: Lives) -> None:
+        rig = await lives.begin(
+            "- {id: a, triggers: [{trigger: mqtt, topic: go}], actions: [{if: '{{ true }}', then: [{action: test.note}]}]}"
+        )
+        rig.hub.bus.is_busy = lambda: True
+        rig.publish("go")
+        assert len(rig.notes) == 1
+
+    async def test_but_no_longer_than_a_second(self, lives: Lives) -> None:
+        rig = await lives.begin(waits())
+        rig.publish("go", "1")
+        await rig.clock.advance(10)
+        rig.hub.bus.is_busy = lambda: True
+        await rig.clock.advance(592)
+        assert rig.notes == ["1 begins", "1 ends"]
+        assert lives.records() == []
