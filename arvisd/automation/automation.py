@@ -209,11 +209,13 @@ class Automation:
             return None
         self.history.last_triggered = now
         self.history.count += 1
-        hub.causes.begins(trace)
+        hub.causes.acts(trace)
         parts.started(self, run)
         if began is not None:
             began(run)
         self.runner.launch(run)
+        if run.running:
+            hub.causes.begins(trace)
         return run
 
     def _set_variables(self, trigger: BuiltTrigger | None, scope: Scope, given: dict[str, Any], trace: Trace) -> None:

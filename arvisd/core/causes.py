@@ -12,7 +12,7 @@ import msgspec
 from arvisd.core.context import Context
 
 REMEMBERED = 512
-"""Contexts of each kind that are known after they have ended; what still goes on is known as long as it does."""
+"""Contexts of each kind that are known at least after they have ended; what still goes on is known as long as it does."""
 CALLS = 256
 """Calls of actions outside of runs that are known."""
 
@@ -76,15 +76,18 @@ class Causes:
         self.changed: list[Cause] = []
         """Turns and requests that came or grew since somebody looked; whoever stores them empties it."""
 
+    def acts(self, cause: Cause) -> None:
+        """Something acts now; where it goes on after that, `begins` says so."""
+        self._ended.put(cause.context.id, cause)
+
     def begins(self, cause: Cause) -> None:
-        """Something began that goes on until `ended`."""
+        """Something goes on until `ended`."""
         self._going[cause.context.id] = cause
 
     def ended(self, cause: Cause) -> None:
         """It ended; what it set in motion may still come."""
-        id_ = cause.context.id
-        self._going.pop(id_, None)
-        self._ended.put(id_, cause)
+        if self._going and self._going.pop(cause.context.id, None) is not None:
+            self._ended.put(cause.context.id, cause)
 
     def happened(self, cause: Cause) -> None:
         """Something happened that has no end: a turn, a request."""
@@ -100,7 +103,7 @@ class Causes:
         """Return what a context stands for, None where it came from outside or is forgotten."""
         if context_id is None:
             return None
-        return self._going.get(context_id) or self._others.known.get(context_id) or self._ended.known.get(context_id)
+        return self._going.get(context_id) or self._others.get(context_id) or self._ended.get(context_id)
 
     def calls(self, context_id: str) -> Sequence[Call]:
         """Return the actions that were called under a context, the newest first."""
@@ -108,17 +111,20 @@ class Causes:
 
 
 class _Ring:
-    """The last causes of a kind."""
+    """The last causes of a kind, in two generations: when the younger is full it takes the place of the elder."""
 
-    __slots__ = ("_order", "known")
+    __slots__ = ("_elder", "_young")
 
     def __init__(self) -> None:
-        self.known: dict[str, Cause] = {}
-        self._order: deque[str] = deque()
+        self._young: dict[str, Cause] = {}
+        self._elder: dict[str, Cause] = {}
 
     def put(self, id_: str, cause: Cause) -> None:
-        if id_ not in self.known:
-            self._order.append(id_)
-            if len(self._order) > REMEMBERED:
-                del self.known[self._order.popleft()]
-        self.known[id_] = cause
+        young = self._young
+        if len(young) >= REMEMBERED:
+            self._elder = young
+            young = self._young = {}
+        young[id_] = cause
+
+    def get(self, id_: str) -> Cause | None:
+        return self._young.get(id_) or self._elder.get(id_)
