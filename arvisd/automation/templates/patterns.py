@@ -102,8 +102,11 @@ def _limited(seconds: float) -> Iterator[None]:
         yield
         return
 
+    searching = True
+
     def stop(*_: Any) -> None:
-        raise LimitError(f"a regular expression took longer than {seconds:g} s")
+        if searching:
+            raise LimitError(f"a regular expression took longer than {seconds:g} s")
 
     before = signal.signal(signal.SIGALRM, stop)
     left, interval = signal.setitimer(signal.ITIMER_REAL, seconds)
@@ -111,7 +114,10 @@ def _limited(seconds: float) -> Iterator[None]:
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        try:
+            searching = False  # an alarm may still come until it is called off
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
         if left:  # somebody else's alarm goes on
             signal.setitimer(signal.ITIMER_REAL, max(0.001, left - (time.monotonic() - began)), interval)
