@@ -12,7 +12,12 @@ import msgspec
 from arvisd.core.context import Context
 
 REMEMBERED = 512
-"""Contexts of each kind that are known at least after they have ended; what still goes on is known as long as it does."""
+"""Turns and requests that are known at least."""
+ENDED = 64
+"""Runs that are known at least after they have ended; one that goes on is known as long as it does.
+
+Few: in a storm of runs the memory of 512 fell out of the processor's cache and made each a fifth dearer.
+"""
 CALLS = 256
 """Calls of actions outside of runs that are known."""
 
@@ -70,8 +75,8 @@ class Causes:
 
     def __init__(self) -> None:
         self._going: dict[str, Cause] = {}
-        self._ended = _Ring()
-        self._others = _Ring()
+        self._ended = _Ring(ENDED)
+        self._others = _Ring(REMEMBERED)
         self._calls: deque[Call] = deque(maxlen=CALLS)
         self.changed: list[Cause] = []
         """Turns and requests that came or grew since somebody looked; whoever stores them empties it."""
@@ -113,15 +118,16 @@ class Causes:
 class _Ring:
     """The last causes of a kind, in two generations: when the younger is full it takes the place of the elder."""
 
-    __slots__ = ("_elder", "_young")
+    __slots__ = ("_elder", "_most", "_young")
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
+        self._most = most
         self._young: dict[str, Cause] = {}
         self._elder: dict[str, Cause] = {}
 
     def put(self, id_: str, cause: Cause) -> None:
         young = self._young
-        if len(young) >= REMEMBERED:
+        if len(young) >= self._most:
             self._elder = young
             young = self._young = {}
         young[id_] = cause
