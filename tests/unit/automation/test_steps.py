@@ -282,12 +282,13 @@ class TestFlow:
         assert rig.notes == ["{'door': 'back', 'n': 1}"]
 
     async def test_scene(self, rig: AutomationRig) -> None:
-        seen: list[ActionCall] = []
-        from arvisd.core.actions import NoData
-
-        rig.hub.actions.register(Action("scene.turn_on", NoData, "Turns on.", sync_handler=seen.append), rig.owner)
-        await run(rig, "    - scene: scene.evening")
-        assert seen[0].target == Target(entity_id="scene.evening")
+        create = {"scene_id": "evening", "entities": {"automation.a": "off"}}
+        await rig.hub.actions.call("scene.create", create)
+        await run(rig, "    - {scene: scene.evening, metadata: {}}")
+        await rig.clock.settle()
+        state = rig.hub.states.get("automation.a")
+        assert state is not None
+        assert state.state == "off"
 
 
 class TestVariables:
