@@ -33,8 +33,8 @@ _NOTHING_KEPT = Restorer()
 
 LOOK_SECONDS = 0.004
 """How often is looked whether the broker takes more: it acknowledges twenty messages (mosquitto's default) in 1 or 2 ms."""
-MOST_LOOKS = 250
-"""So many looks, a second, and the run goes on all the same: what it does next may have nothing to do with the broker."""
+MOST_LOOKS = 1250
+"""So many looks, five seconds, and the run goes on all the same: what it does next may have nothing to do with the broker."""
 
 
 class Run:

@@ -11,7 +11,9 @@ Windows that remain, each of some 50 µs, for a kill or a power cut:
 - between the end of an awaited action and the next write: the run goes on behind it, without its answer;
 - a run that has not waited yet, within its first moment: it is gone with the daemon, as any run without waits.
 
-A message that the broker could not be given, because it is away, is gone with the daemon too. After a power cut
+A broker takes some messages at a time (mosquitto twenty) until it has acknowledged them: while it takes no more, a run
+that waits does not begin its next step (`Run.room`). A message that waits because the broker is away, or took nothing
+for five seconds, is gone with the daemon. After a power cut
 the last second may be missing (`Database`): what was done in it can be done again.
 """
 
