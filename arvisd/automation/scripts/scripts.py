@@ -162,10 +162,10 @@ class Scripts:
     def _name(self, entry: Entry) -> None:
         """Let people speak of it."""
         entity = Entity(id=entry.entity_id, name=entry.source.label, controller=ScriptController(self, entry))
-        known = self._home.entity(entry.entity_id)
-        if known is None:
+        owner = self._home.owner_of(entry.entity_id)
+        if owner is None:
             self._home.add_entity(entity, self._named)
-        elif self._home.owner_of(entry.entity_id) == self._named.name and known.name != entity.name:
+        elif owner == self._named.name:
             self._home.update_entity(entity, self._named)
 
     def _removed(self, entry: Entry) -> None:
