@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from hassil.expression import Alternative, Expression, Group, ListReference, RuleReference, Sentence
 from hassil.intents import Intent, IntentData, Intents, TextSlotList
 
-from arvisd.intent.sentences import HOUSE_LISTS
+from arvisd.intent.sentences import BARE, HOUSE_LISTS
 
 
 class _Template(NamedTuple):
@@ -32,6 +32,8 @@ class _Block(NamedTuple):
     templates: tuple[_Template, ...]
     domains: frozenset[str] | None
     """Domains of which the text must name an entity; None: any."""
+    bare: bool
+    """A name alone is the whole command."""
 
 
 class Prefilter:
@@ -48,13 +50,16 @@ class Prefilter:
         ]
         self._fragments = {fragment for clause in self._clauses for fragment in clause}
 
-    def fitting(self, text: str, names: Mapping[str, TextSlotList], only: Container[str] | None = None) -> Intents:
+    def fitting(
+        self, text: str, names: Mapping[str, TextSlotList], only: Container[str] | None = None, *, bare: bool = False
+    ) -> Intents:
         """Return the intents that a normalised text can mean.
 
         Args:
             text: normalised.
             names: the lists of the house, with only the names that are in the text.
             only: names of the intents to look at; None: all.
+            bare: take a name alone for a command, too.
         """
         present = {fragment for fragment in self._fragments if fragment in text}
         holding = {number for clause, number in self._clauses.items() if not clause.isdisjoint(present)}
@@ -62,7 +67,7 @@ class Prefilter:
         domains = {(value.context or {}).get("domain") for value in names["name"].values} if "name" in names else set()
         kept: dict[str, Intent] = {}
         for block in self._blocks:
-            if only is not None and block.intent not in only:
+            if (block.bare and not bare) or (only is not None and block.intent not in only):
                 continue
             if block.domains is not None and block.domains.isdisjoint(domains):
                 continue
@@ -86,8 +91,9 @@ class Prefilter:
             )
             lists = needed_lists(sentence.expression, rules) & frozenset(HOUSE_LISTS)
             templates.append(_Template(clauses, lists - frozenset(data.slot_lists)))
+        bare = bool((data.metadata or {}).get(BARE))
         named = all("name" in template.lists for template in templates)
-        return _Block(intent, data, tuple(dict.fromkeys(templates)), _domains(data) if named else None)
+        return _Block(intent, data, tuple(dict.fromkeys(templates)), _domains(data) if named else None, bare)
 
 
 def needed_lists(expression: Expression, rules: dict[str, Sentence], depth: int = 0) -> frozenset[str]:

@@ -39,13 +39,16 @@ class Recognizer:
         """
         return self._misheard.unknown_name(text, self.names)
 
-    def recognize(self, text: str, area: str | None = None, only: Container[str] | None = None) -> list[Recognition]:
+    def recognize(
+        self, text: str, area: str | None = None, only: Container[str] | None = None, *, bare: bool = False
+    ) -> list[Recognition]:
         """Return every reading of a text, the best first; none where nothing fits.
 
         Args:
             text: as it was said or typed.
             area: id of the area in which it was said; stands in where a sentence says none.
             only: names of the intents to look for; None: all.
+            bare: take a name alone for a command, too.
         """
         plain = normalize(text, self.language)
         if not plain:
@@ -54,7 +57,7 @@ class Recognizer:
         context: dict[str, Any] = {"area": area} if area is not None else {}
         results = hassil.recognize_all(
             plain,
-            self._prefilter.fitting(plain, names, only),
+            self._prefilter.fitting(plain, names, only, bare=bare),
             slot_lists=dict(names),
             intent_context=context,
             language=self.language,

@@ -32,6 +32,9 @@ HOUSE_LISTS = ("name", "area", "floor")
 USER = "user"
 """Key in the metadata of a block of sentences that is the user's own."""
 
+BARE = "bare"
+"""Key in the metadata of a block of sentences in which a name alone turns a thing on."""
+
 
 class Sentences(msgspec.Struct, frozen=True, eq=False):
     """All that is understood in one language, apart from the names of the house."""
@@ -88,12 +91,15 @@ def load(language: str, config_folder: Path | None = None, source: dict[str, Any
 
 
 def _bare_names_are_no_commands(merged: dict[str, Any]) -> None:
-    """Drop the sentences by which a name alone turns a thing on: a word caught by mistake would act."""
+    """Mark the sentences by which a name alone turns a thing on: a word caught by mistake would act."""
     for name in ("HassTurnOn", "HassTurnOff"):
-        for block in merged["intents"].get(name, {}).get("data", []):
-            block["sentences"] = [
-                text for text in block["sentences"] if text.replace("[<the>]", "").strip() != "{name}"
-            ]
+        blocks = merged["intents"].get(name, {}).get("data", [])
+        for block in list(blocks):
+            bare = [text for text in block["sentences"] if text.replace("[<the>]", "").strip() == "{name}"]
+            if bare:
+                block["sentences"] = [text for text in block["sentences"] if text not in bare]
+                metadata = {**(block.get("metadata") or {}), BARE: True}
+                blocks.append({**block, "sentences": bare, "metadata": metadata})
 
 
 def _merge(merged: dict[str, Any], file: SentenceFile) -> None:
