@@ -22,7 +22,7 @@ class Slot(msgspec.Struct, frozen=True):
 
 
 class Intent(msgspec.Struct, frozen=True):
-    """What a turn asked for; its name is the last part of its topic."""
+    """What a turn asked for."""
 
     id: str
     text: str
@@ -38,3 +38,5 @@ class Intent(msgspec.Struct, frozen=True):
     by: str
     """What recognised it: `sentences`, `automation`, a provider's name; empty when unrecognized."""
     context: Context
+    name: str = ""
+    """The last part of the topic again, for those who listen to all of them."""

@@ -58,7 +58,7 @@ class AnswerChain:
                 return Answer(reply, answerer.name, language, confidence=utterance.confidence, ok=False)
             if answer is not None:
                 return answer
-        self._hub.bus.publish(self._hub.topics.intent(UNRECOGNIZED), intent_of(utterance, {}, ""))
+        self._hub.bus.publish(self._hub.topics.intent(UNRECOGNIZED), intent_of(utterance, {}, "", UNRECOGNIZED))
         reply = await self._phrase(language, "unrecognized")
         return Answer(reply, "", language, confidence=0.0, ok=False, data={"reason": UNRECOGNIZED})
 

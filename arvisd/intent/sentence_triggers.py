@@ -116,6 +116,7 @@ class SentenceTriggers(Answerer):
             utterance.speaker,
             self.name,
             utterance.context,
+            INTENT,
         )
         self._hub.bus.publish(self._hub.topics.intent(INTENT), intent)
         replies = [reply for handler, match in found if (reply := await handler(match)) is not None]

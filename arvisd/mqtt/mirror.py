@@ -20,6 +20,9 @@ SYNC_REST = 9.0
 """Which filters to ask for is worked out over all of them, 5 µs each: with ten thousand devices that is done a tenth
 of the time, not at each of them."""
 
+CONNECTED = "$mqtt/connected"
+"""Topic within the process: told of every connection to the broker."""
+
 FRESH_FOR = 10.0
 """Seconds after asking in which the broker sends the kept messages to a new listener."""
 REMEMBERED = 100_000
@@ -185,6 +188,7 @@ class Mirror:
         before, self._asked = self._asked, {}
         self._client.unsubscribe(*before)
         self._sync(accepted, before if accepted.session_present else {})
+        self._bus.publish(CONNECTED, b"")
 
     def _began(self, subscription: Subscription) -> None:
         self._fresh[subscription] = set()
