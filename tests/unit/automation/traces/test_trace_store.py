@@ -26,8 +26,10 @@ ONE = """
 async def written(lives: Lives, seconds: float = 1.5) -> None:
     """Let time pass and the worker thread write."""
     await lives.rig.clock.advance(seconds)
-    await lives.database.background(lambda connection: None)
-    await lives.rig.clock.settle()
+    # what came while the worker wrote is written after that
+    for _ in range(3):
+        await lives.database.background(lambda connection: None)
+        await lives.rig.clock.settle()
 
 
 def count(lives: Lives, sql: str = "SELECT COUNT(*) FROM traces") -> Any:
