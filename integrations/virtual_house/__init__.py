@@ -1,6 +1,6 @@
 """A small house to talk to before the first real device is there.
 
-It runs by itself, and steps aside as soon as another integration brings something that can be
+It runs by itself, and steps aside as soon as another integration or MQTT brings something that can be
 controlled; `virtual_house: {enabled: true}` keeps it beside real devices, `enabled: false` turns it off.
 """
 
@@ -18,6 +18,9 @@ from .plan import AREAS, DEVICES, Device
 
 TICK_SECONDS = 60.0
 """How often what changes by itself (temperatures) is written."""
+
+WRITTEN = frozenset({"helpers", "scripts"})
+"""Who brings what the user has written himself: a switch or a scene in YAML is no device, and may want this house's lights."""
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -60,7 +63,11 @@ class VirtualHouse:
 
     def others_live_here(self) -> bool:
         """Tell whether anybody else brings something that can be controlled."""
-        return any(e.controller is not None and e.id not in self._ids for e in self._host.home.entities())
+        home = self._host.home
+        return any(
+            entity.controller is not None and entity.id not in self._ids and home.owner_of(entity.id) not in WRITTEN
+            for entity in home.entities()
+        )
 
     def move_in(self) -> None:
         """Add the areas, the devices and their states."""

@@ -1,4 +1,4 @@
-"""Actions of what is set to a value or pressed: buttons, numbers, selects, texts, dates, updt."""
+"""Actions of what is set to a value or pressed: buttons, numbers, selects, texts, dates, updates."""
 
 from __future__ import annotations
 
@@ -147,8 +147,8 @@ ACTIONS = (
     EntityAction("select.select_next", "Chooses the next option.", _selected(_beside(1)), SelectStep),
     EntityAction("select.select_previous", "Chooses the option before.", _selected(_beside(-1)), SelectStep),
     EntityAction("text.set_value", "Sets texts.", _text, SetText),
-    EntityAction("date.set_value", "Sets dt.", _moment("date.set_value", "date"), SetDate),
+    EntityAction("date.set_value", "Sets dates.", _moment("date.set_value", "date"), SetDate),
     EntityAction("time.set_value", "Sets times of day.", _moment("time.set_value", "time"), SetTime),
     EntityAction("datetime.set_value", "Sets points in time.", _moment("datetime.set_value", "datetime"), SetDatetime),
-    EntityAction("update.install", "Installs updt.", _install, Install, lambda _: frozenset({INSTALL})),
+    EntityAction("update.install", "Installs updates.", _install, Install, lambda _: frozenset({INSTALL})),
 )

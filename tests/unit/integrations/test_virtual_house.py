@@ -14,8 +14,9 @@ from arvisd.core.errors import SetupError
 from arvisd.core.hub import Hub
 from arvisd.core.owner import Owner
 from arvisd.core.states import State
+from arvisd.home.entity import Entity
 from tests.simulators.clock import FakeClock
-from tests.simulators.house import TestHouse, virtual_house
+from tests.simulators.house import ObedientController, TestHouse, virtual_house
 
 
 async def test_a_newcomer_sees_the_kitchen_light_change(hub: Hub) -> None:
@@ -94,6 +95,14 @@ async def test_it_steps_aside_for_real_devices_but_not_for_sensors(hub: Hub) -> 
         house.add("light.real", "Real light")
         assert [entity.id for entity in house.home.entities()] == ["light.real", "sensor.modem_signal"]
         assert hub.states.get("light.kitchen") is None
+
+
+@pytest.mark.parametrize("brought_by", ["helpers", "scripts"])
+async def test_it_stays_when_the_user_writes_a_switch_or_a_scene(hub: Hub, brought_by: str) -> None:
+    async with Owner("test") as owner, Owner(brought_by) as written:
+        house = await virtual_house(hub, owner)
+        house.home.add_entity(Entity(id="input_boolean.guests", controller=ObedientController(hub)), written)
+        assert house.home.entity("light.kitchen")
 
 
 async def test_it_does_not_move_in_where_somebody_lives(hub: Hub) -> None:
