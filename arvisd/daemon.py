@@ -17,10 +17,14 @@ import msgspec
 from arvisd import __version__
 from arvisd.api import Host
 from arvisd.assist import triggers as assist_triggers
+from arvisd.assist.choosing import Choosing
+from arvisd.assist.hub_components import ShownChoices, ShownSites
+from arvisd.assist.muting import Muting
 from arvisd.assist.pipeline import Assist
 from arvisd.assist.satellites import Satellites
 from arvisd.assist.settings import AssistSettings
 from arvisd.assist.site import SiteRegistry
+from arvisd.assist.wishes import Wishes
 from arvisd.automation.commands.collection import Commands
 from arvisd.automation.commands.conversation import conversation_action
 from arvisd.automation.commands.general import register_general_actions
@@ -53,6 +57,9 @@ from arvisd.intent.understanding import Understanding
 from arvisd.mqtt.action_requests import ActionRequests
 from arvisd.mqtt.broker import EmbeddedBroker
 from arvisd.mqtt.client import MqttClient
+from arvisd.mqtt.hubs.component import HubComponents
+from arvisd.mqtt.hubs.hubs import Hubs
+from arvisd.mqtt.hubs.settings import HubsSettings
 from arvisd.mqtt.mirror import Mirror
 from arvisd.mqtt.publish_action import register_publish
 from arvisd.mqtt.settings import ADDRESS_FILE, MqttSettings, broker_address
@@ -104,6 +111,8 @@ class Daemon:
         self.providers = ProviderRegistry()
         self.sites = SiteRegistry()
         self._clock = clock
+        self.shown = HubComponents()
+        """What hubs see of this daemon."""
         self._connect = connect
         self._without = frozenset(without)
         self._log_level = log_level.upper()
@@ -152,6 +161,8 @@ class Daemon:
             await self.understanding.languages.get(self.hub.language)
             owner.spawn(self.understanding.run(), "sentences")
         if self._connect:
+            self.hubs = Hubs(self.hub, self.shown, self.database, await parts.enter_async_context(Owner("hubs")))
+            self._use_hubs()
             self.web.start(await parts.enter_async_context(Owner("web")))
             watch = ConfigWatch(self.configuration.folder, self.hub.clock, self.reload, self._outside_files)
             owner.spawn(watch.run(), "watch the configuration")
@@ -159,9 +170,9 @@ class Daemon:
         self._offer_actions(owner)
         self._inform_soon()
         helper_problems = self._load_helpers()  # those that need what integrations brought
-        automation_problems = [*self.automations.problems, *self.automations.started()]
+        self.automations.started()
         self._say_problems(
-            [*self.configuration.problems, *helper_problems, *automation_problems, *self._device_problems]
+            [*self.configuration.problems, *helper_problems, *self.automations.problems, *self._device_problems]
         )
         _LOGGER.info("ready: %.0f ms", (time.monotonic() - began) * 1000)
         settle = self.hub.clock.call_later(SETTLE_SECONDS, _settle_memory)
@@ -290,15 +301,37 @@ class Daemon:
         self.hub.report("warning", "discovery", f"{device}: {text}")
 
     async def _start_assist(self, owner: Owner) -> None:
-        settings = self.configuration.section("assist", AssistSettings)
+        wishes = Wishes(self.database)
+        muting = Muting(self.hub, wishes, self.sites)
+        self.choosing = Choosing(self.hub, wishes, self.providers)
+        shown_choices = ShownChoices(self.hub.topics, self.shown, owner)
+        self.choosing.on_choices = shown_choices.show
         self.assist = Assist(
-            self.hub, settings, self.providers, self.sites, self.understanding.chain, vocabulary=self.vocabulary
+            self.hub,
+            self._assist_settings(),
+            self.providers,
+            self.sites,
+            self.understanding.chain,
+            vocabulary=self.vocabulary,
         )
+        self.assist.is_muted = muting.is_muted
+        self.choosing.on_change = lambda: self.assist.use(self._assist_settings())
         self.assist.on_health = self._inform_soon
         self.integrations.on_change = self._inform_soon
         Satellites(self.hub, self.home, self.sites).start(owner)
+        muting.start(owner)
+        self.choosing.start(owner)
+        ShownSites(self.hub.topics, self.shown, owner).start(self.sites)
         owner.spawn(self.assist.run(), "assist")
         await self.assist.listening.wait()
+
+    def _assist_settings(self) -> AssistSettings:
+        """Return the section with what was chosen at work laid over it."""
+        return self.choosing.applied(self.configuration.section("assist", AssistSettings))
+
+    def _use_hubs(self) -> None:
+        mqtt = self.configuration.section("mqtt", MqttSettings)
+        self.hubs.use(self.configuration.section("hubs", HubsSettings), mqtt.discovery_prefix)
 
     async def _start_integrations(self, owner: Owner) -> None:
         self._guests = owner
@@ -322,6 +355,7 @@ class Daemon:
             self.home,
             self.automations.library.triggers,
             self.devices,
+            self.shown,
         )
 
     async def reload(self, changed: Collection[str] = ()) -> None:
@@ -341,10 +375,13 @@ class Daemon:
             self.automations.try_again()
         problems = [*self.configuration.problems, *await self._load_automations(), *self._load_devices()]
         self.web.configure(self.configuration.section("web", WebSettings), configured=self.configuration.has("web"))
+        if self._connect:
+            self._use_hubs()
         offered = self.providers.version
         await self._apply_integrations()
         if now["assist"] != before["assist"] or self.providers.version != offered:
-            self.assist.use(self.configuration.section("assist", AssistSettings))
+            self.assist.use(self._assist_settings())
+            self.choosing.refresh()
         self._say_problems(problems)
         self.hub.fire("configuration_reloaded", {"files": sorted(changed), "problems": [str(p) for p in problems]})
         _LOGGER.info("configuration read anew: %.0f ms", (time.monotonic() - began) * 1000)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from arvisd.automation.scripts.call_problems import fields_of, problems_of
 from arvisd.automation.scripts.definition import define_script
 from arvisd.automation.scripts.document import read_scripts
 from arvisd.automation.templates.environment import TemplateEnvironment, limited
+from arvisd.automation.unknown import unknown_places
 from arvisd.config.problems import Problem
 from arvisd.core.hub import Hub
 from arvisd.core.owner import Owner
@@ -29,7 +30,6 @@ from arvisd.home.sun import Coordinates, Sun
 
 def check_automations(
     node: Any,
-    actions: Collection[str] | None = None,
     folder: Path | None = None,
     house: HomeSettings | None = None,
     coordinates: Coordinates | None = None,
@@ -40,7 +40,6 @@ def check_automations(
 
     Args:
         node: the section `automation` as it was written.
-        actions: names of the actions that there are, to warn of others; None: that is not known.
         folder: the configuration folder, with its blueprints and templates; None: there are none.
         house: what the user says of areas, floors and labels.
         coordinates: of the house, where they are known.
@@ -73,10 +72,11 @@ def check_automations(
         documents, doubled = unique(section.documents)
         problems += [*section.problems, *doubled]
         for document in documents:
-            built = build_definition(document, library, actions, define)
+            built = build_definition(document, library, define)
             problems += built.problems
             if built.definition is not None:
                 problems += import_problems(built.definition, environment.macros)
+                problems += unknown_places(built.definition, library.targets, running=False)
                 definitions.append(built.definition)
     return once([*problems, *problems_of(definitions, fields_of(definitions))])
 

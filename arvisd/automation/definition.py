@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, get_args
 
 from arvisd.automation.blueprints.nodes import copied
 from arvisd.automation.builder import Builder, Library, one_of
-from arvisd.automation.domains.unknown import unknown_places
 from arvisd.automation.errors import InvalidError, TemplateError
 from arvisd.automation.reading import invalid, read
 from arvisd.automation.registry import Condition, Reference, Watching
@@ -20,7 +19,7 @@ from arvisd.automation.templates.texts import slugify
 from arvisd.automation.templates.value import Value, compile_value
 from arvisd.automation.triggers.built import BuiltTrigger
 from arvisd.config.nodes import mark_of
-from arvisd.config.problems import Problem, did_you_mean, error, warning
+from arvisd.config.problems import Problem, error, warning
 
 _LOGGER = logging.getLogger("arvisd.automation")
 
@@ -98,15 +97,12 @@ Define = Callable[[Document, Builder], Definition]
 """Makes a document of one kind ready to run; raises InvalidError."""
 
 
-def build_definition(
-    source: Document, library: Library, actions: Collection[str] | None = None, define: Define | None = None
-) -> Built:
+def build_definition(source: Document, library: Library, define: Define | None = None) -> Built:
     """Make a document ready to run.
 
     Args:
         source: the document.
         library: what it may be made of.
-        actions: names of the actions that are there, to warn of others; None: nobody knows yet.
         define: how its kind of document is read; by default as an automation.
     """
     builder = Builder(library)
@@ -121,10 +117,6 @@ def build_definition(
     problems = [_labelled(problem, label) for problem in builder.problems]
     if definition is not None:
         definition.imports = builder.imports
-    if definition is not None and actions is not None:
-        problems += unknown_actions(definition, actions)
-    if definition is not None:
-        problems += unknown_places(definition, library.targets, running=actions is not None)
     return Built(source, definition if builder.valid else None, problems)
 
 
@@ -198,21 +190,6 @@ def _trigger_variables(node: dict[str, Any], builder: Builder) -> dict[str, Any]
             said = str(failure).removeprefix(f"{mark}: ")
             raise invalid(mark, f"trigger_variables: {said}") from None
     return known
-
-
-def unknown_actions(definition: Definition, actions: Collection[str]) -> list[Problem]:
-    """Return a warning for each action that nobody offers now."""
-    label = definition.source.id or definition.source.label
-    return [
-        warning(
-            mark_of(node, reference.key),
-            f"there is no action {reference.name!r}{did_you_mean(reference.name, actions)}: "
-            "the step fails unless an integration offers it",
-            label,
-        )
-        for reference, node in definition.references
-        if reference.kind == "action" and reference.name not in actions
-    ]
 
 
 def import_problems(definition: Definition, macros: MacroFiles) -> list[Problem]:

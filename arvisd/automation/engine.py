@@ -16,9 +16,7 @@ from arvisd.automation.automation import Automation
 from arvisd.automation.blueprints.shelf import Shelf
 from arvisd.automation.builder import Library
 from arvisd.automation.coalescing import Coalescer
-from arvisd.automation.definition import unknown_actions
 from arvisd.automation.domains.targeting import Targets
-from arvisd.automation.domains.unknown import unknown_places
 from arvisd.automation.entity_actions import register_actions
 from arvisd.automation.entry import AutomationInfo, Entry
 from arvisd.automation.errors import UnknownAutomationError
@@ -34,6 +32,7 @@ from arvisd.automation.scripts.scripts import Scripts
 from arvisd.automation.templates.environment import TemplateEnvironment, limited
 from arvisd.automation.trace import TraceRecord
 from arvisd.automation.traces.kept import traces_of
+from arvisd.automation.unknown import Unknown
 from arvisd.config.problems import Problem, did_you_mean
 from arvisd.core.context import Context
 from arvisd.core.hub import Hub
@@ -104,6 +103,7 @@ class AutomationEngine:
         self._script_loader = Loader(self.library, self._parts, self._script_entries, self.scripts.kind)
         self._all: Mapping[str, Entry] = ChainMap(self._script_entries, self._entries)
         """Automations, then scripts, by entity id."""
+        self._unknown = Unknown(targets)
         self._call_problems: list[Problem] = []
         """What is wrong with the calls of scripts."""
         self._lock = asyncio.Lock()
@@ -139,6 +139,7 @@ class AutomationEngine:
             *self._loader.problems,
             *self._script_loader.problems,
             *self._call_problems,
+            *self._unknown.problems(self._all.values(), running=self._running),
         ]
 
     def hear_webhooks(self, webhooks: Webhooks) -> None:
@@ -160,11 +161,10 @@ class AutomationEngine:
         turn = self._asked
         async with self._lock:
             if turn == self._asked:
-                actions = self._hub.actions.names() if self._running else None
                 keep = read_section(node).settings.on_error == "keep"
                 # the scripts first: what automations call is there when they begin to listen
-                gone = await self._script_loader.load(scripts, unreadable, actions, keep=keep)
-                gone += await self._loader.load(node, unreadable, actions)
+                gone = await self._script_loader.load(scripts, unreadable, keep=keep)
+                gone += await self._loader.load(node, unreadable)
                 for entry in gone:
                     self._shown.forget(entry)
                 self._parts.revival.loaded()
@@ -181,13 +181,7 @@ class AutomationEngine:
         self._hub.bus.publish(STARTED_TOPIC, b"")
         self._parts.dwells.clear_out({entry.id for entry in self._entries.values()})
         self._parts.schedule.begin()
-        known = self._hub.actions.names()
-        found: list[Problem] = []
-        for entry in self._all.values():
-            if entry.automation is not None and not entry.error:
-                found += unknown_actions(entry.automation.definition, known)
-                found += unknown_places(entry.automation.definition, self.library.targets, running=True)
-        return found
+        return self._unknown.problems(self._all.values(), running=True)
 
     async def stop(self) -> None:
         """Tell the automations that the daemon stops; their runs are let be, and go on after the next start."""
@@ -346,7 +340,7 @@ class AutomationEngine:
     async def _retry(self) -> None:
         async with self._lock:
             for loader in (self._script_loader, self._loader):
-                await loader.retry(self._hub.actions.names() if self._running else None)
+                await loader.retry()
             self._parts.revival.loaded()
 
     def _release(self) -> None:

@@ -49,15 +49,12 @@ class Loader:
                 found += import_problems(entry.automation.definition, self._library.templates.macros)
         return found
 
-    async def load(
-        self, node: object, unreadable: Collection[str], actions: Collection[str] | None, *, keep: bool | None = None
-    ) -> list[Entry]:
+    async def load(self, node: object, unreadable: Collection[str], *, keep: bool | None = None) -> list[Entry]:
         """Take the section as it is now; return the entries that are gone.
 
         Args:
             node: the section.
             unreadable: files of which it holds nothing because they could not be read.
-            actions: names of the actions that there are; None: that is not known yet.
             keep: whether the last good version of an invalid one goes on; None: as the section says.
         """
         section = self._kind.read(node)
@@ -67,16 +64,16 @@ class Loader:
         documents, doubled = unique(section.documents)
         plan = plan_reload(list(self._entries.values()), documents)
         fresh = [document for _, document in plan.changed] + plan.added
-        built = await self._build(fresh, actions)
+        built = await self._build(fresh)
         self._section_problems = [*section.problems, *doubled]
         if keep is None:
             keep = section.settings.on_error == "keep"
         return self._apply(plan, built, documents, keep=keep)
 
-    async def retry(self, actions: Collection[str] | None) -> None:
+    async def retry(self) -> None:
         """Build again what is invalid."""
         for entry in [entry for entry in self._entries.values() if entry.error]:
-            self._renew(entry, build_definition(entry.source, self._library, actions, self._kind.define), keep=True)
+            self._renew(entry, build_definition(entry.source, self._library, self._kind.define), keep=True)
 
     async def _expand(self, documents: Sequence[Document]) -> None:
         """Put the bodies of their blueprints into documents."""
@@ -87,11 +84,11 @@ class Loader:
                 await asyncio.sleep(0)
                 began = time.perf_counter()
 
-    async def _build(self, documents: Sequence[Document], actions: Collection[str] | None) -> dict[int, Built]:
+    async def _build(self, documents: Sequence[Document]) -> dict[int, Built]:
         built: dict[int, Built] = {}
         began = time.perf_counter()
         for document in documents:
-            built[id(document)] = build_definition(document, self._library, actions, self._kind.define)
+            built[id(document)] = build_definition(document, self._library, self._kind.define)
             if time.perf_counter() - began > SLICE_SECONDS:
                 await asyncio.sleep(0)
                 began = time.perf_counter()

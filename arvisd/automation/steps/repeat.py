@@ -183,7 +183,7 @@ def _inner(scope: Scope, passes: _Passes) -> Scope:
 
 def build(options: RepeatOptions, part: Part) -> RepeatStep:
     """Check that there is exactly one way to end."""
-    node = options.repeat
+    node = part.node["repeat"]  # as it was written: the options hold a copy without places
     loop = read(node, Loop, "the step 'repeat'")
     ends = [key for key in ("count", "for_each", "while", "until") if node.get(key) is not None]
     if len(ends) != 1:

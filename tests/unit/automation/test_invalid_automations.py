@@ -219,6 +219,14 @@ CASES = {
         HEAD + "  actions:\n    - repeat:\n        sequence: []\n",
         "automations.yaml:5:9: the step 'repeat': exactly one of 'count', 'for_each', 'while' and 'until' is needed",
     ),
+    "repeat without steps": (
+        HEAD + "  actions:\n    - repeat:\n        count: 3\n",
+        "automations.yaml:5:9: the key 'sequence' is missing in the step 'repeat'",
+    ),
+    "repeat with a template that is none": (
+        HEAD + "  actions:\n    - repeat:\n        count: '{{ 3'\n        sequence: []\n",
+        "automations.yaml:5:16: template: unexpected end of template, expected 'end of print statement'.",
+    ),
     "stop": (
         HEAD + "  actions:\n    - stop: x\n      error: true\n      response_variable: y\n",
         "automations.yaml:6:26: the step 'stop': 'error: true' and 'response_variable' exclude each other",

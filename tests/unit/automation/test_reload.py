@@ -341,3 +341,20 @@ async def test_a_faulty_kind_of_trigger_costs_only_its_own_automation(rig: Autom
     assert [info.state for info in rig.engine.list()] == ["unavailable", "on", "on"]
     rig.publish("go")
     assert rig.notes == ["a"]
+
+
+async def test_what_is_unknown_is_said_as_long_as_it_is(rig: AutomationRig) -> None:
+    without = "automation: !include automations.yaml\n"
+    a = "- {id: a, triggers: {trigger: mqtt, topic: go}, actions: [{action: script.film}]}\n"
+    missing = (
+        "automations.yaml:1:68: warning: there is no action 'script.film' (did you mean 'script.toggle'?): "
+        "the step fails unless an integration offers it"
+    )
+    await rig.load(a)
+    rig.engine.started()
+    assert [str(problem) for problem in rig.engine.problems] == [missing]
+    assert await rig.load(a + "- {id: b, triggers: [], actions: []}\n") == [missing]
+    (rig.folder / "configuration.yaml").write_text(without + "script: {film: {sequence: []}}\n")
+    assert await rig.reload() == []
+    (rig.folder / "configuration.yaml").write_text(without)
+    assert await rig.reload() == [missing]

@@ -158,7 +158,7 @@ def _definition(
 
 def _made(place: Place, source: Document, define: Callable[[Document, Builder], Definition], name: str) -> Automation:
     source.label = name
-    built = build_definition(source, place.library, None, define)
+    built = build_definition(source, place.library, define)
     if built.definition is None:
         raise InvalidError([msgspec.structs.replace(problem, automation=None) for problem in built.problems])
     return Automation(built.definition, name, name, _quiet(place))
