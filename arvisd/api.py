@@ -52,6 +52,7 @@ from arvisd.home.discovery.house import DiscoveredHouse
 from arvisd.home.entity import Controller, Entity
 from arvisd.home.registry import HomeRegistry
 from arvisd.home.settings import Area
+from arvisd.mqtt.hubs.component import HubComponent, HubComponents
 from arvisd.providers.base import Capability, Provider, ProviderInfo
 from arvisd.providers.registry import ProviderRegistry
 from arvisd.providers.speakable import Speakable, speakable
@@ -91,6 +92,7 @@ __all__ = [
     "HomeRegistry",
     "Host",
     "Hub",
+    "HubComponent",
     "Hypothesis",
     "LightTurnOff",
     "LightTurnOn",
@@ -156,6 +158,7 @@ class Host:
         home: HomeRegistry | None = None,
         triggers: Types[TriggerType] | None = None,
         devices: DiscoveredHouse | None = None,
+        shown: HubComponents | None = None,
     ) -> None:
         self.name = name
         self.hub = hub
@@ -171,6 +174,7 @@ class Host:
         self._find_model = find_model
         self._triggers = triggers
         self._devices = devices
+        self._shown = shown
         self._announced: set[str] = set()
         self.home = home if home is not None else HomeRegistry(hub.states)
         """The house: areas, floors and every entity, also those of others."""
@@ -229,6 +233,11 @@ class Host:
     def is_announced(self, identifier: str) -> bool:
         """Tell whether somebody else announces a device of this identifier: `zigbee2mqtt_0x00158d0001`."""
         return self._devices is not None and self._devices.announces(identifier, but=f"{self.name}/")
+
+    def show_to_hubs(self, component: HubComponent) -> None:
+        """Add an entity to the device that hubs see of arvisd, or show one's own in a new form; it goes with the integration."""
+        if self._shown is not None:
+            self._shown.offer(component, self._owner)
 
     def propose_area(self, area: Area) -> None:
         """Suggest an area; it counts only where the user has given none of his own."""

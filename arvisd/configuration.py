@@ -22,6 +22,7 @@ from arvisd.config.settings import ArvisdSettings, ModelsSettings
 from arvisd.config.validate import Validated, validate
 from arvisd.home.settings import HomeSettings
 from arvisd.home.sun import Coordinates
+from arvisd.mqtt.hubs.settings import HubsSettings
 from arvisd.mqtt.settings import MqttSettings
 from arvisd.web.settings import WebSettings
 
@@ -32,6 +33,7 @@ SECTIONS: dict[str, type[msgspec.Struct]] = {
     "home": HomeSettings,
     "assist": AssistSettings,
     "web": WebSettings,
+    "hubs": HubsSettings,
 }
 """The typed sections; `automation` is read by the automation engine, the others by their integrations."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from functools import partial
 from typing import Protocol
 
@@ -55,6 +56,9 @@ class TurnTaker(Protocol):
     def busy(self) -> bool:
         """Whether a turn is under way."""
 
+    def end_current(self, reason: str) -> None:
+        """End what is under way, at once."""
+
     def voice(self, capture: Capture, woken: Woken) -> None:
         """Begin a spoken turn, ending whatever is under way."""
 
@@ -67,6 +71,8 @@ class Listener:
     ) -> None:
         self.settings = AssistSettings()
         """May be replaced at any time."""
+        self.muted: Callable[[], bool] = lambda: False
+        """Asked at every frame: while it is true nothing is heard, not even for the pre-roll."""
         self._hub = hub
         self._site = site
         self._ears = ears
@@ -80,6 +86,7 @@ class Listener:
         self._detector: WakeDetector | None = None
         self._open_ear: Endpointer | None = None
         self._open_framer = Framer()
+        self._deaf = False
 
     def listen(self, woken: Woken, no_speech_timeout: float | None = None) -> None:
         """Listen without a wake word, from the next sound on; None takes the usual time to begin speaking."""
@@ -99,6 +106,12 @@ class Listener:
 
     async def _take(self, frame: bytes) -> None:
         self._ears.refresh(self.settings)
+        if self.muted():
+            if not self._deaf:
+                await self._turn_deaf()
+            self._wanted = None
+            return
+        self._deaf = False
         self._pre_roll.add(frame)
         if self._wanted is not None:
             await self._start_wanted()
@@ -200,6 +213,16 @@ class Listener:
                 return
             if event is not None and event.final:
                 self._open_ear.reset()
+
+    async def _turn_deaf(self) -> None:
+        """Let go of all that was heard; an utterance that is being said ends unheard."""
+        self._deaf = True
+        self._pre_roll.clear()
+        if self._capture is not None:
+            self._capture.close()
+            self._capture = None
+            self._turns.end_current("muted")
+        await self._forget()
 
     async def _forget(self) -> None:
         """After an utterance the detectors begin a new stream: they did not hear it."""

@@ -24,6 +24,7 @@ from arvisd.assist.site_turns import GUEST
 from arvisd.assist.worker import ThreadWorker, WorkerFactory
 from arvisd.core.bus import Message, Origin
 from arvisd.core.context import Context
+from arvisd.core.errors import ActionFailedError
 from arvisd.core.events import ProviderHealth
 from arvisd.core.hub import Hub
 from arvisd.core.owner import Owner
@@ -64,6 +65,8 @@ class Assist(SiteWatcher):
         """Set when every topic and site is heard: what is published from then on is not lost."""
         self.ready = asyncio.Event()
         """Set when the providers of the settings are loaded and the fixed phrases rendered."""
+        self.is_muted: Callable[[str], bool] = lambda site: False
+        """Tells which sites must not hear; set before `run`."""
         self._hub = hub
         self._settings = settings
         self._sites = sites
@@ -144,7 +147,9 @@ class Assist(SiteWatcher):
         return runner.turns.announce(text, language, voice, context or Context())
 
     def listen(self, site: str, context: Context | None = None) -> None:
-        """Listen without a wake word; raise KeyError when there is no such site."""
+        """Listen without a wake word; raise KeyError when there is no such site, ActionFailedError when it is muted."""
+        if self.is_muted(site):
+            raise ActionFailedError(f"{site} is muted: 'assist.unmute' lets it hear again")
         self._runners[site].listen(context)
 
     def stop(self, site: str) -> None:
@@ -172,7 +177,9 @@ class Assist(SiteWatcher):
             runner.stop()
 
     def _start(self, site: Site) -> SiteRunner:
-        runner = SiteRunner(self._hub, site, self._chains, self._phrases, self._answers, self._arbiter, self._workers)
+        runner = SiteRunner(
+            self._hub, site, self._chains, self._phrases, self._answers, self._arbiter, self._workers, self.is_muted
+        )
         runner.use(self._settings)
         if runner.turns.speaker is not None:
             runner.turns.speaker.on_mouth = self.on_mouth
@@ -201,6 +208,7 @@ class Assist(SiteWatcher):
         await self._chains.preload(languages)
         await self._phrases.prepare(self._settings, languages)
         self.ready.set()
+        self.on_health()  # who was loaded tells its voices only now
 
     def _on_text(self, message: Message) -> None:
         input_ = self._decode(message, TextInput)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 
 from arvisd.assist.answers import Answers
 from arvisd.assist.arbiter import WakeArbiter
@@ -37,6 +38,7 @@ class SiteRunner:
         answers: Answers,
         arbiter: WakeArbiter,
         workers: WorkerFactory,
+        muted: Callable[[str], bool] = lambda site: False,
     ) -> None:
         self.site = site
         self.turns = SiteTurns(hub, site, chains.stt, phrases, answers)
@@ -46,6 +48,7 @@ class SiteRunner:
         self._chains = chains
         self._arbiter = arbiter
         self._workers = workers
+        self._muted = muted
         self._settings = AssistSettings()
         self._listener: Listener | None = None
         self._stop = asyncio.Event()
@@ -60,6 +63,9 @@ class SiteRunner:
         """Listen without a wake word; what is being said is cut off. `seconds`: how long to wait for speech."""
         if self._listener is None:
             _LOGGER.warning("%s cannot listen: it has no microphone", self.site.id)
+            return
+        if self._muted(self.site.id):
+            _LOGGER.info("%s does not listen: its microphone is muted", self.site.id)
             return
         self.turns.end_current("listen")
         now = self._hub.clock.monotonic()
@@ -87,6 +93,7 @@ class SiteRunner:
             ears = Ears(self._hub, self.site, self._chains, worker, owner)
             self._listener = Listener(self._hub, self.site, ears, self.turns, self._arbiter, worker)
             self._listener.settings = self._settings
+            self._listener.muted = lambda: self._muted(self.site.id)
             self.turns.on_follow_up = lambda seconds: self.listen(seconds=seconds)
             try:
                 await self._listener.run()

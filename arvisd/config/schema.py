@@ -26,6 +26,7 @@ SECTIONS = {
     "arvisd": "arvisd.config.settings:ArvisdSettings",
     "assist": "arvisd.assist.settings:AssistSettings",
     "home": "arvisd.home.settings:HomeSettings",
+    "hubs": "arvisd.mqtt.hubs.settings:HubsSettings",
     "models": "arvisd.config.settings:ModelsSettings",
     "mqtt": "arvisd.mqtt.settings:MqttSettings",
     "web": "arvisd.web.settings:WebSettings",

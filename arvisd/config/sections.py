@@ -10,7 +10,7 @@ from arvisd.config.house_place import is_place_only
 from arvisd.config.nodes import key_mark_of
 from arvisd.config.problems import Problem, did_you_mean, error, warning
 
-CORE_SECTIONS = ("arvisd", "mqtt", "home", "automation", "script", "assist", "models", "web")
+CORE_SECTIONS = ("arvisd", "mqtt", "home", "automation", "script", "assist", "models", "web", "hubs")
 """Sections that every arvisd has; the others are the integrations'."""
 
 FROM_HOME_ASSISTANT = {

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 import random
-from asyncio import TimerHandle
-from typing import Any
+from collections.abc import Callable
 
 from arvisd.core.bus import Message, Origin
+from arvisd.core.clock import TimerHandle
 from arvisd.core.hub import Hub
 from arvisd.core.owner import Owner
 from arvisd.mqtt.hubs.announcement import announcement, announcement_topic
@@ -55,9 +55,9 @@ class HubAnnouncer:
         self._missing: dict[str, float] = {}
         """What is not offered any more, by id: until when it stays."""
         self._sent = b""
-        self._due: Any = None
-        self._again: Any = None
-        self._look: Any = None
+        self._due: TimerHandle | None = None
+        self._again: TimerHandle | None = None
+        self._look: TimerHandle | None = None
         components.on_change = self._changed
         owner.on_stop(self._stop)
 
@@ -143,7 +143,7 @@ class HubAnnouncer:
         if self._sent and self._settings.enabled:
             self._hub.bus.publish(self._topic, self._sent, retain=True)
 
-    def _write(self, work: Any) -> None:
+    def _write(self, work: Callable[[], None]) -> None:
         try:
             work()
         except StorageError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from arvisd.core.bus import Message
+from arvisd.core.bus import Message, Subscription
 from arvisd.core.hub import Hub
 from arvisd.core.owner import Owner
 from arvisd.core.states import State
@@ -27,7 +27,7 @@ class AutomationSwitches:
         self._shown: dict[str, str] = {}
         """Name by entity id."""
         self._warned = False
-        self._subscription = None
+        self._subscription: Subscription | None = None
 
     def show(self, *, on: bool) -> None:
         """Begin or cease to offer them."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
 
 from arvisd.core.bus import Message, Origin
+from arvisd.core.clock import TimerHandle
 from arvisd.core.hub import Hub
 from arvisd.core.owner import Owner
 from arvisd.mqtt.mirror import CONNECTED
@@ -26,7 +26,7 @@ class Birth:
         self._owner = owner
         self._on = False
         self._topic = ""
-        self._due: Any = None
+        self._due: TimerHandle | None = None
         self.hub_seen = False
         """Whether a hub showed itself since the start: from then on the birth is its own affair."""
         hub.bus.subscribe(CONNECTED, lambda _: self._wait(), owner)
@@ -39,7 +39,10 @@ class Birth:
             self._hub.bus.subscribe(self._topic, self._heard, self._owner, remote=True)
         if on != self._on:
             self._on = on
-            self._wait() if on else self._cancel()
+            if on:
+                self._wait()
+            else:
+                self._cancel()
 
     def _wait(self) -> None:
         self._cancel()
@@ -48,7 +51,9 @@ class Birth:
 
     def _send(self) -> None:
         self._due = None
-        _LOGGER.info("no hub is there: sending its birth message on %s, so that devices announce themselves", self._topic)
+        _LOGGER.info(
+            "no hub is there: sending its birth message on %s, so that devices announce themselves", self._topic
+        )
         self._hub.bus.publish(self._topic, BIRTH, qos=0)
 
     def _heard(self, message: Message) -> None:

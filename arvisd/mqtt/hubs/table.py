@@ -52,7 +52,9 @@ def daemon_components(topics: Topics) -> list[HubComponent]:
                 "value_template": "{{ 'ON' if value_json.problems | selectattr('severity', 'equalto', 'error') | list else 'OFF' }}",
                 "device_class": "problem",
                 "json_attributes_topic": topics.info,
-                "json_attributes_template": _picked("version", "mode", "language", "sites", "integrations", "providers"),
+                "json_attributes_template": _picked(
+                    "version", "mode", "language", "sites", "integrations", "providers"
+                ),
                 "entity_category": "diagnostic",
             },
         ),
