@@ -97,6 +97,10 @@ def build_parser() -> argparse.ArgumentParser:
     which.add_argument("--last", type=int, default=1, metavar="N", help="the last N runs (default: 1)")
     which.add_argument("--all", action="store_true", help="all that is kept, what did not become a run too")
 
+    test = part("test", "try automations without a daemon: given states, what happens, what is expected; nothing is sent")
+    test.add_argument("paths", nargs="+", metavar="FILE|DIR", type=Path, help="a test file, or a folder with *.test.yaml in it")
+    test.add_argument("--verbose", action="store_true", help="the traces of all tests, and all automations without a test")
+
     why = command("why", "say why something is as it is: what set it, and what that came from")
     why.add_argument("entity", metavar="ENTITY", help="light.kitchen; an automation by its id, entity id or alias")
 
@@ -104,6 +108,17 @@ def build_parser() -> argparse.ArgumentParser:
     blueprint.add_argument("what", choices=["list", "import"])
     blueprint.add_argument("source", metavar="FILE|URL", nargs="?", help="a file, or the page it is shown on")
     blueprint.add_argument("--force", action="store_true", help="replace what is there under its name")
+
+    sentences = command("sentences", "test what sentences mean: those of home-assistant-intents, and your own")
+    sentences.add_argument("what", choices=["test"])
+    sentences.add_argument("folder", type=Path, metavar="DIR", help="files of tests, with their _fixtures.yaml")
+    sentences.add_argument("--language", default="", help="only this one (default: all that there are)")
+    sentences.add_argument("--verbose", action="store_true", help="print each file")
+    sentences.add_argument(
+        "--installed",
+        action="store_true",
+        help="read them with the sentences that are installed, even where those of their own release lie beside them",
+    )
 
     mode = command("mode", "print the mode, or switch it")
     mode.add_argument("mode", nargs="?", choices=["standalone", "hybrid", "cloud"])

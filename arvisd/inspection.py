@@ -70,3 +70,10 @@ def _integration_problems(configuration: Configuration, found: Found, triggers: 
     except SetupError as error:
         return [warning(mark, str(error))]
     return []
+
+
+def integration_triggers(configuration: Configuration, found: Found) -> list[TriggerType]:
+    """Return the triggers that an integration brings which can run here."""
+    triggers: list[TriggerType] = []
+    _integration_problems(configuration, found, triggers)
+    return triggers

@@ -134,6 +134,10 @@ class Automation:
         data = {"platform": None, "id": None, "idx": "", "alias": None, "description": "started by hand"}
         return self._begin(None, data, context, variables, skip_condition=skip_condition)
 
+    def fire(self, trigger: BuiltTrigger, data: dict[str, Any], variables: dict[str, Any]) -> Run | None:
+        """Go on as if one of its triggers had seen something; `data` is laid over what templates see as `trigger`."""
+        return self._begin(trigger, {**trigger.seen("by hand"), **data}, None, variables)
+
     def call(self, variables: dict[str, Any], context: Context, began: Callable[[Run], object]) -> Run | None:
         """Run as a script that somebody calls; `began` is told of the run before its first step."""
         data = {"platform": None, "id": None, "idx": "", "alias": None, "description": "called"}
