@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import time
-from collections.abc import AsyncIterator, Collection, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -40,7 +39,6 @@ from arvisd.config.watch import ConfigWatch
 from arvisd.configuration import SECTIONS, Configuration
 from arvisd.core.actions import Action, ActionCall, NoData
 from arvisd.core.clock import Clock, SystemClock
-from arvisd.core.events import Info, ProblemEntry, Problems
 from arvisd.core.hub import Hub
 from arvisd.core.owner import Owner
 from arvisd.home.actions import register_home_actions
@@ -50,10 +48,12 @@ from arvisd.home.discovery.written import read_written
 from arvisd.home.registry import HomeRegistry
 from arvisd.home.settings import HomeSettings
 from arvisd.home.sun_entity import SunEntity
+from arvisd.information import Information
 from arvisd.integrations.discovery import discover
 from arvisd.integrations.loader import Integrations
 from arvisd.intent.grammar import SentenceVocabulary
 from arvisd.intent.understanding import Understanding
+from arvisd.known_problems import KnownProblems
 from arvisd.mqtt.action_requests import ActionRequests
 from arvisd.mqtt.broker import EmbeddedBroker
 from arvisd.mqtt.client import MqttClient
@@ -65,6 +65,7 @@ from arvisd.mqtt.publish_action import register_publish
 from arvisd.mqtt.settings import ADDRESS_FILE, MqttSettings, broker_address
 from arvisd.providers.models.finder import ModelFinder
 from arvisd.providers.registry import ProviderRegistry
+from arvisd.stages import SETTLE_SECONDS, milliseconds_since, settle_memory, stage
 from arvisd.storage.database import FILE, Database
 from arvisd.web.server import WebServer
 from arvisd.web.settings import WebSettings
@@ -73,14 +74,8 @@ from arvisd.why.index import CauseIndex
 
 _LOGGER = logging.getLogger(__name__)
 
-INFO_SECONDS = 0.2
-"""Changes of health within this become one `arvis/info`: at the start every part reports within a moment."""
-
 DATABASE_SECONDS = 10.0
 """Between two looks whether the database is still there."""
-
-SETTLE_SECONDS = 3.0
-"""So long after the start all languages and models are loaded, and what is in memory stays there."""
 
 
 class Daemon:
@@ -116,13 +111,6 @@ class Daemon:
         self._connect = connect
         self._without = frozenset(without)
         self._log_level = log_level.upper()
-        self._info_due = False
-        self._said: set[str] = set()
-        self._problems: list[Problem] = []
-        """What is wrong with the configuration."""
-        self._found: dict[str, Problem] = {}
-        """What was found wrong at work, by what it is about."""
-        self._told: Problems | None = None
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[Daemon]:
@@ -135,28 +123,28 @@ class Daemon:
 
     async def _start(self, parts: AsyncExitStack) -> None:
         began = time.monotonic()
-        self._read_configuration()
-        _staged("configuration", began)
+        with stage("configuration"):
+            self._read_configuration()
         self.database = Database(self.data_folder / FILE if self._connect else None).open()
         parts.callback(self.database.close)
         owner = await parts.enter_async_context(Owner("daemon"))
         owner.spawn(self.database.sync(self.hub.clock), "sync the database")
-        with _stage("mqtt"):
+        with stage("mqtt"):
             if self._connect:
                 await self._start_mqtt(owner, parts)
-        with _stage("house"):
+        with stage("house"):
             await self._start_house(await parts.enter_async_context(Owner("house")))
         await self._start_why(parts)
-        with _stage("automations"):
+        with stage("automations"):
             await self._start_automations(await parts.enter_async_context(Owner("automations")))
-        with _stage("devices"):
+        with stage("devices"):
             self._start_devices(await parts.enter_async_context(Owner("devices")))
-        with _stage("integrations"):
+        with stage("integrations"):
             await self._start_integrations(await parts.enter_async_context(Owner("guests")))
         # after the integrations: the chains look at once for who was offered, and turns end before devices close
-        with _stage("assist"):
+        with stage("assist"):
             await self._start_assist(await parts.enter_async_context(Owner("voice")))
-        with _stage("sentences"):
+        with stage("sentences"):
             # the daemon's own language, when nothing else wants the processor; the others come behind
             await self.understanding.languages.get(self.hub.language)
             owner.spawn(self.understanding.run(), "sentences")
@@ -168,14 +156,14 @@ class Daemon:
             owner.spawn(watch.run(), "watch the configuration")
             await watch.ready.wait()
         self._offer_actions(owner)
-        self._inform_soon()
+        self.information.publish_soon()
         helper_problems = self._load_helpers()  # those that need what integrations brought
         self.automations.started()
-        self._say_problems(
+        self.problems.say(
             [*self.configuration.problems, *helper_problems, *self.automations.problems, *self._device_problems]
         )
-        _LOGGER.info("ready: %.0f ms", (time.monotonic() - began) * 1000)
-        settle = self.hub.clock.call_later(SETTLE_SECONDS, _settle_memory)
+        _LOGGER.info("ready: %.0f ms", milliseconds_since(began))
+        settle = self.hub.clock.call_later(SETTLE_SECONDS, settle_memory)
         owner.on_stop(settle.cancel)
 
     def _read_configuration(self) -> None:
@@ -190,7 +178,8 @@ class Daemon:
         zone = ZoneInfo(arvisd.timezone) if arvisd.timezone else _zone_of_machine()
         root = self.configuration.section("mqtt", MqttSettings).root
         self.hub = Hub(self._clock or SystemClock(zone), root, arvisd.language)
-        self._say_problems(self.configuration.problems)
+        self.problems = KnownProblems(self.hub)
+        self.problems.say(self.configuration.problems)
 
     async def _start_mqtt(self, owner: Owner, parts: AsyncExitStack) -> None:
         settings = self.configuration.section("mqtt", MqttSettings)
@@ -233,7 +222,7 @@ class Daemon:
     async def _watch_database(self) -> None:
         """Say so when what is to be remembered will not be."""
         while True:
-            self._note("database", self.database.lost() or self.database.problem)
+            self.problems.note("database", self.database.lost() or self.database.problem)
             await self.hub.clock.sleep(DATABASE_SECONDS)
 
     async def _start_automations(self, owner: Owner) -> None:
@@ -250,7 +239,7 @@ class Daemon:
             self.hub.clock,
             self.configuration.section("web", WebSettings),
             configured=self.configuration.has("web"),
-            say=lambda text: self._note("web", text),
+            say=lambda text: self.problems.note("web", text),
         )
         self.automations.hear_webhooks(self.web.webhooks)
         for type_ in assist_triggers.TYPES:
@@ -316,8 +305,9 @@ class Daemon:
         )
         self.assist.is_muted = muting.is_muted
         self.choosing.on_change = lambda: self.assist.use(self._assist_settings())
-        self.assist.on_health = self._inform_soon
-        self.integrations.on_change = self._inform_soon
+        self.information = Information(self.hub, self.sites, self.integrations, self.assist)
+        self.assist.on_health = self.information.publish_soon
+        self.integrations.on_change = self.information.publish_soon
         Satellites(self.hub, self.home, self.sites).start(owner)
         muting.start(owner)
         self.choosing.start(owner)
@@ -382,9 +372,9 @@ class Daemon:
         if now["assist"] != before["assist"] or self.providers.version != offered:
             self.assist.use(self._assist_settings())
             self.choosing.refresh()
-        self._say_problems(problems)
+        self.problems.say(problems)
         self.hub.fire("configuration_reloaded", {"files": sorted(changed), "problems": [str(p) for p in problems]})
-        _LOGGER.info("configuration read anew: %.0f ms", (time.monotonic() - began) * 1000)
+        _LOGGER.info("configuration read anew: %.0f ms", milliseconds_since(began))
 
     def _offer_actions(self, owner: Owner) -> None:
         """Offer what only the whole daemon can do."""
@@ -413,58 +403,6 @@ class Daemon:
         loaded = self.configuration.loaded
         return loaded.outside if loaded else []
 
-    def _say_problems(self, problems: Collection[Problem]) -> None:
-        """Log and publish what was not said before: a save says only what is new."""
-        for problem in problems:
-            text = str(problem)
-            if text not in self._said:
-                level = logging.ERROR if problem.severity == "error" else logging.WARNING
-                _LOGGER.log(level, "%s", text.removeprefix("warning: "))
-                self.hub.report(problem.severity, "configuration", text)
-        self._said = {str(problem) for problem in problems}
-        self._problems = list(problems)
-        self._publish_problems()
-
-    def _note(self, about: str, message: str) -> None:
-        """Keep something that was found wrong at work among the problems; an empty text: it is well again."""
-        known = self._found.get(about)
-        if (known.message if known is not None else "") == message:
-            return
-        if message:
-            self._found[about] = Problem("", 0, 0, "error", message)
-            _LOGGER.error("%s", message)
-            self.hub.report("error", about, message)
-        else:
-            del self._found[about]
-        self._publish_problems()
-
-    def _publish_problems(self) -> None:
-        """Publish all that is wrong now, where that has changed."""
-        all_now = [*self._found.values(), *self._problems]
-        told = Problems([ProblemEntry(p.file, p.line, p.column, p.severity, p.message, p.automation) for p in all_now])
-        if told != self._told:
-            self._told = told
-            self.hub.bus.publish(self.hub.topics.problems, told, retain=True)
-
-    def _inform_soon(self) -> None:
-        """Publish `arvis/info`, once for all changes of a moment."""
-        if not self._info_due:
-            self._info_due = True
-            self.hub.clock.call_later(INFO_SECONDS, self._inform)
-
-    def _inform(self) -> None:
-        self._info_due = False
-        arvisd = self.configuration.section("arvisd", ArvisdSettings)
-        info = Info(
-            __version__,
-            "standalone",
-            arvisd.language,
-            [site.id for site in self.sites.all()],
-            self.integrations.health(),
-            self.assist.health(),
-        )
-        self.hub.bus.publish(self.hub.topics.info, info, retain=True)
-
 
 def _without_place(section: msgspec.Struct) -> msgspec.Struct:
     """Return a section without what a reload puts in force: where the house is."""
@@ -482,21 +420,3 @@ def _zone_of_machine() -> tzinfo | None:
     except (LookupError, OSError, ValueError) as problem:
         _LOGGER.warning("the machine's time zone is not known (%s): write 'timezone' under 'arvisd:'", problem)
         return None
-
-
-def _settle_memory() -> None:
-    """Keep the collector from walking again and again over what stays: sentences, ten thousand automations."""
-    gc.collect()
-    gc.freeze()
-
-
-def _staged(name: str, began: float) -> None:
-    _LOGGER.info("%s: %.0f ms", name, (time.monotonic() - began) * 1000)
-
-
-@contextmanager
-def _stage(name: str) -> Iterator[None]:
-    """Say how long a stage of the start took."""
-    began = time.monotonic()
-    yield
-    _staged(name, began)

@@ -28,9 +28,16 @@ class Problem(msgspec.Struct, frozen=True):
     automation: str | None = None
     """Id or alias of the automation that it is in."""
 
+    @property
+    def located(self) -> str:
+        """Place and message, for where the severity is told beside it."""
+        return self._at(self.message)
+
     def __str__(self) -> str:
+        return self._at(f"warning: {self.message}" if self.severity == "warning" else self.message)
+
+    def _at(self, text: str) -> str:
         where = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
-        text = f"warning: {self.message}" if self.severity == "warning" else self.message
         return f"{where}: {text}" if where else text
 
 
