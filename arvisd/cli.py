@@ -79,7 +79,9 @@ def build_parser() -> argparse.ArgumentParser:
     part("list", "state, mode, last run, next run and place of each")
     trigger = part("trigger", "run one now and say how it ended")
     trigger.add_argument("id", metavar="ID", help="its id, entity id or alias")
-    trigger.add_argument("variables", nargs="*", metavar="KEY=VALUE", help="variables of the run, before any option; the value is YAML")
+    trigger.add_argument(
+        "variables", nargs="*", metavar="KEY=VALUE", help="variables of the run, before any option; the value is YAML"
+    )
     asked = trigger.add_mutually_exclusive_group()
     asked.add_argument("--conditions", action="store_true", help="run only where its conditions are met")
     asked.add_argument("--skip-condition", action="store_true", help="run without asking them (the default)")
@@ -97,9 +99,15 @@ def build_parser() -> argparse.ArgumentParser:
     which.add_argument("--last", type=int, default=1, metavar="N", help="the last N runs (default: 1)")
     which.add_argument("--all", action="store_true", help="all that is kept, what did not become a run too")
 
-    test = part("test", "try automations without a daemon: given states, what happens, what is expected; nothing is sent")
-    test.add_argument("paths", nargs="+", metavar="FILE|DIR", type=Path, help="a test file, or a folder with *.test.yaml in it")
-    test.add_argument("--verbose", action="store_true", help="the traces of all tests, and all automations without a test")
+    test = part(
+        "test", "try automations without a daemon: given states, what happens, what is expected; nothing is sent"
+    )
+    test.add_argument(
+        "paths", nargs="+", metavar="FILE|DIR", type=Path, help="a test file, or a folder with *.test.yaml in it"
+    )
+    test.add_argument(
+        "--verbose", action="store_true", help="the traces of all tests, and all automations without a test"
+    )
 
     why = command("why", "say why something is as it is: what set it, and what that came from")
     why.add_argument("entity", metavar="ENTITY", help="light.kitchen; an automation by its id, entity id or alias")

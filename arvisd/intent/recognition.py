@@ -11,6 +11,9 @@ from hassil.recognize import RecognizeResult
 from arvisd.core.intents import Slot
 from arvisd.intent.sentences import USER
 
+NOWHERE = "?"
+"""Stands for the area of a site that has none."""
+
 
 class Recognition(msgspec.Struct, frozen=True):
     """One reading of a text."""
@@ -25,6 +28,8 @@ class Recognition(msgspec.Struct, frozen=True):
     """Every entity that has the name that was said."""
     user: bool = False
     """By a sentence of the user's own."""
+    referred: bool = False
+    """The name is "it" or "them": all of `entities` are meant."""
     here: bool = False
     """The area was not said but is where it was said."""
     wildcards: tuple[str, ...] = ()
@@ -81,10 +86,11 @@ def ranked(readings: Iterable[Recognition]) -> list[Recognition]:
     """Return the readings, the best first; those that differ only in the entity of one name become one.
 
     Best is: the user's own sentence; no slot that takes any words; the longest name of an entity; the most
-    words of the sentence itself; the fewest slots ("garage door" is one thing, not the door of an area).
+    words of the sentence itself; the fewest slots ("garage door" is one thing, not the door of an area). Of equals
+    the one whose sentence was written first.
     """
     merged: dict[tuple[Any, ...], Recognition] = {}
-    for found in sorted(readings, key=lambda r: (r.score, r.intent), reverse=True):
+    for found in sorted(readings, key=lambda r: r.score, reverse=True):
         others = tuple(sorted((key, str(slot.value)) for key, slot in found.slots.items() if key != "name"))
         key = (found.intent, found.name.text if found.name else None, others)
         known = merged.get(key)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from typing import Any
 
 import hassil
+from hassil.intents import TextSlotList, TextSlotValue
 
 from arvisd.intent.explanation import Misheard
 from arvisd.intent.normalization import normalize
@@ -40,7 +41,13 @@ class Recognizer:
         return self._misheard.unknown_name(text, self.names)
 
     def recognize(
-        self, text: str, area: str | None = None, only: Container[str] | None = None, *, bare: bool = False
+        self,
+        text: str,
+        area: str | None = None,
+        only: Container[str] | None = None,
+        *,
+        bare: bool = False,
+        also: Mapping[str, list[TextSlotValue]] | None = None,
     ) -> list[Recognition]:
         """Return every reading of a text, the best first; none where nothing fits.
 
@@ -49,11 +56,14 @@ class Recognizer:
             area: id of the area in which it was said; stands in where a sentence says none.
             only: names of the intents to look for; None: all.
             bare: take a name alone for a command, too.
+            also: further values of the house's lists, for this text only.
         """
         plain = normalize(text, self.language)
         if not plain:
             return []
         names = self.names.said_in(plain)
+        if also is not None:
+            names = {key: TextSlotList(key, [*known.values, *also.get(key, ())]) for key, known in names.items()}
         context: dict[str, Any] = {"area": area} if area is not None else {}
         results = hassil.recognize_all(
             plain,

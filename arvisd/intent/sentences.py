@@ -15,7 +15,7 @@ import hassil
 import home_assistant_intents
 import msgspec
 from hassil.expression import Expression, Group, Sentence, TextChunk
-from hassil.intents import Intents, RangeFractionType, RangeSlotList, RangeType, TextSlotList
+from hassil.intents import IntentData, Intents, RangeFractionType, RangeSlotList, RangeType, TextSlotList
 from hassil.sample import sample_expression
 
 from arvisd.config.nodes import NOWHERE, Mark
@@ -24,7 +24,7 @@ from arvisd.intent.normalization import fold_template
 from arvisd.intent.sentence_files import SentenceFile, read, user_files
 
 OWN = Path(__file__).parent / "data"
-"""What arvisd adds to Home Assistant's sentences and answers, one file a language each."""
+"""What arvisd adds to Home Assistant's sentences and answers: `sentences_ru.yaml` and further `sentences_ru_….yaml`."""
 
 HOUSE_LISTS = ("name", "area", "floor")
 """Lists that the house fills."""
@@ -64,8 +64,7 @@ def load(language: str, config_folder: Path | None = None, source: dict[str, Any
     merged = {"language": language, "lists": {}, "expansion_rules": {}, "skip_words": [], "responses": {}} | merged
     problems: list[Problem] = []
     _bare_names_are_no_commands(merged)
-    own = OWN / f"sentences_{language}.yaml"
-    if own.exists():
+    for own in _own_files("sentences", language):
         _merge(merged, read(own, own.name, language))
     users = user_files(config_folder, language) if config_folder is not None else []
     for file in users:
@@ -111,13 +110,20 @@ def _merge(merged: dict[str, Any], file: SentenceFile) -> None:
 
 
 def _own_answers(language: str) -> dict[str, Any]:
-    path = OWN / f"responses_{language}.yaml"
-    if not path.exists():
-        return {}
     from ruamel.yaml import YAML
 
-    found: dict[str, Any] = YAML(typ="safe", pure=False).load(path.read_text("utf-8"))
-    return found
+    merged: dict[str, Any] = {}
+    for path in _own_files("responses", language):
+        found: dict[str, Any] = YAML(typ="safe", pure=False).load(path.read_text("utf-8"))
+        for section, entries in found.items():
+            kept = merged.setdefault(section, {})
+            for key, value in entries.items():
+                kept[key] = {**kept[key], **value} if isinstance(value, dict) and key in kept else value
+    return merged
+
+
+def _own_files(kind: str, language: str) -> list[Path]:
+    return sorted([*OWN.glob(f"{kind}_{language}.yaml"), *OWN.glob(f"{kind}_{language}_*.yaml")])
 
 
 def _user_answers(file: SentenceFile) -> dict[str, dict[str, str]]:
@@ -149,6 +155,7 @@ def _parse(merged: dict[str, Any], places: dict[str, Mark]) -> tuple[Intents, li
     for intent in intents.intents.values():
         for data in list(intent.data):
             rules = {**intents.expansion_rules, **data.expansion_rules}
+            _asks_nothing_of_no_name(data, rules)
             lists = {**intents.slot_lists, **data.slot_lists}
             for rule in data.expansion_rules.values():
                 fold_expression(rule.expression, language)
@@ -165,6 +172,17 @@ def _parse(merged: dict[str, Any], places: dict[str, Mark]) -> tuple[Intents, li
                 fold_expression(sentence.expression, language)
                 sentence.get_required_clauses(rules)
     return intents, problems
+
+
+def _asks_nothing_of_no_name(data: IntentData, rules: dict[str, Sentence]) -> None:
+    """Drop what a block requires of the name, where none of its sentences has one and the slots say the same.
+
+    Home Assistant has such blocks ("is anything vibrating"); it never understands them.
+    """
+    said = [key for key in ("domain", "device_class") if key in data.requires_context and key in data.slots]
+    if said and not any("name" in sentence.list_names(rules) for sentence in data.sentences):
+        for key in said:
+            del data.requires_context[key]
 
 
 def _skip_words(words: list[str], language: str) -> list[str]:
