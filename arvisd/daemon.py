@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import tzinfo
 from pathlib import Path
@@ -15,7 +15,6 @@ import msgspec
 
 from arvisd import __version__
 from arvisd.api import Host
-from arvisd.assist import triggers as assist_triggers
 from arvisd.assist.choosing import Choosing
 from arvisd.assist.hub_components import ShownChoices, ShownSites
 from arvisd.assist.muting import Muting
@@ -24,15 +23,7 @@ from arvisd.assist.satellites import Satellites
 from arvisd.assist.settings import AssistSettings
 from arvisd.assist.site import SiteRegistry
 from arvisd.assist.wishes import Wishes
-from arvisd.automation.commands.collection import Commands
-from arvisd.automation.commands.conversation import conversation_action
 from arvisd.automation.commands.general import register_general_actions
-from arvisd.automation.engine import AutomationEngine
-from arvisd.automation.helpers.collection import Helpers
-from arvisd.automation.persistent_notifications import PersistentNotifications
-from arvisd.automation.tags import register_tag_scan
-from arvisd.automation.templates.device_values import DeviceTemplates
-from arvisd.config import Problem
 from arvisd.config.first_start import write_first_configuration
 from arvisd.config.settings import ArvisdSettings, ModelsSettings
 from arvisd.config.watch import ConfigWatch
@@ -42,12 +33,8 @@ from arvisd.core.clock import Clock, SystemClock
 from arvisd.core.hub import Hub
 from arvisd.core.owner import Owner
 from arvisd.home.actions import register_home_actions
-from arvisd.home.discovery.house import DiscoveredHouse
-from arvisd.home.discovery.written import SOURCE as WRITTEN
-from arvisd.home.discovery.written import read_written
 from arvisd.home.registry import HomeRegistry
 from arvisd.home.settings import HomeSettings
-from arvisd.home.sun_entity import SunEntity
 from arvisd.information import Information
 from arvisd.integrations.discovery import discover
 from arvisd.integrations.loader import Integrations
@@ -71,6 +58,7 @@ from arvisd.web.server import WebServer
 from arvisd.web.settings import WebSettings
 from arvisd.why.explanation import Explainer
 from arvisd.why.index import CauseIndex
+from arvisd.written_house import WrittenHouse
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -138,7 +126,7 @@ class Daemon:
         with stage("automations"):
             await self._start_automations(await parts.enter_async_context(Owner("automations")))
         with stage("devices"):
-            self._start_devices(await parts.enter_async_context(Owner("devices")))
+            self.written.start_devices(await parts.enter_async_context(Owner("devices")), listen=self._connect)
         with stage("integrations"):
             await self._start_integrations(await parts.enter_async_context(Owner("guests")))
         # after the integrations: the chains look at once for who was offered, and turns end before devices close
@@ -157,11 +145,7 @@ class Daemon:
             await watch.ready.wait()
         self._offer_actions(owner)
         self.information.publish_soon()
-        helper_problems = self._load_helpers()  # those that need what integrations brought
-        self.automations.started()
-        self.problems.say(
-            [*self.configuration.problems, *helper_problems, *self.automations.problems, *self._device_problems]
-        )
+        self.problems.say([*self.configuration.problems, *self.written.begin()])
         _LOGGER.info("ready: %.0f ms", milliseconds_since(began))
         settle = self.hub.clock.call_later(SETTLE_SECONDS, settle_memory)
         owner.on_stop(settle.cancel)
@@ -226,15 +210,11 @@ class Daemon:
             await self.hub.clock.sleep(DATABASE_SECONDS)
 
     async def _start_automations(self, owner: Owner) -> None:
-        self.automations = AutomationEngine(
-            self.hub, self.understanding.triggers, owner, self.database, self.configuration.folder, self.home
+        self.written = WrittenHouse(
+            self.hub, self.home, self.understanding, self.database, self.configuration, self.data_folder, owner
         )
+        self.automations = self.written.engine
         self.automations.reload_configuration = self.reload
-        calendars = self.automations.library.calendars
-        calendars.folder, calendars.data_folder = self.configuration.folder, self.data_folder
-        calendars.outside = self.configuration.section("arvisd", ArvisdSettings).operation != "standalone"
-        self.automations.library.sun.use(self.configuration.coordinates)
-        SunEntity(self.hub, self.automations.library.sun).start(owner)
         self.web = WebServer(
             self.hub.clock,
             self.configuration.section("web", WebSettings),
@@ -242,52 +222,7 @@ class Daemon:
             say=lambda text: self.problems.note("web", text),
         )
         self.automations.hear_webhooks(self.web.webhooks)
-        for type_ in assist_triggers.TYPES:
-            self.automations.library.triggers.register(type_, owner)
-        PersistentNotifications(self.hub, self.database).start(owner)
-        register_tag_scan(self.hub, owner)
-        self.helpers = Helpers(self.hub, self.home, self.automations, self.database, owner)
-        self.commands = Commands(self.hub, self.automations.library, owner)
-        self.hub.actions.register(conversation_action(self.understanding.chain), owner)
-        await self._load_automations()
-
-    async def _load_automations(self) -> Sequence[Problem]:
-        """Load helpers, then automations, whose triggers look at the helpers' states."""
-        loaded = self.configuration.loaded
-        unreadable = loaded.unreadable if loaded else ()
-        problems = [*self._load_helpers(), *self._load_commands()]
-        return [
-            *problems,
-            *await self.automations.load(self.configuration.automation, unreadable, self.configuration.script),
-        ]
-
-    def _load_helpers(self) -> Sequence[Problem]:
-        loaded = self.configuration.loaded
-        return self.helpers.load(self.configuration.helper_sections(), loaded.broken if loaded else ())
-
-    def _load_commands(self) -> Sequence[Problem]:
-        configuration = self.configuration
-        broken = configuration.loaded.broken if configuration.loaded else ()
-        return self.commands.load(configuration.command_sections(), configuration.commands, broken)
-
-    def _start_devices(self, owner: Owner) -> None:
-        """Learn the devices that announce themselves."""
-        templates = DeviceTemplates(self.automations.library.templates)
-        self.devices = DiscoveredHouse(self.hub, self.home, self.database, templates, owner, self._say_device_problem)
-        settings = self.configuration.section("mqtt", MqttSettings)
-        if self._connect and settings.discovery:
-            self.devices.listen(settings.discovery_prefix)
-        self._device_problems = self._load_devices()
-
-    def _load_devices(self) -> Sequence[Problem]:
-        """Take the devices that are written under `mqtt:`."""
-        components, problems = read_written(self.configuration.nodes("mqtt"))
-        self.devices.announce(WRITTEN, components)
-        return problems
-
-    def _say_device_problem(self, device: str, text: str) -> None:
-        _LOGGER.warning("discovery: %s: %s", device, text)
-        self.hub.report("warning", "discovery", f"{device}: {text}")
+        await self.written.load()
 
     async def _start_assist(self, owner: Owner) -> None:
         wishes = Wishes(self.database)
@@ -344,7 +279,7 @@ class Daemon:
             self.models.find,
             self.home,
             self.automations.library.triggers,
-            self.devices,
+            self.written.devices,
             self.shown,
         )
 
@@ -361,9 +296,7 @@ class Daemon:
         for name in ("arvisd", "mqtt", "models"):
             if _without_place(now[name]) != _without_place(before[name]):
                 _LOGGER.warning("the section %s: changed; restart the daemon to put it in force", name)
-        if self.automations.library.sun.use(self.configuration.coordinates):
-            self.automations.try_again()
-        problems = [*self.configuration.problems, *await self._load_automations(), *self._load_devices()]
+        problems = [*self.configuration.problems, *await self.written.reload()]
         self.web.configure(self.configuration.section("web", WebSettings), configured=self.configuration.has("web"))
         if self._connect:
             self._use_hubs()
@@ -390,7 +323,7 @@ class Daemon:
             self.hub,
             self.home,
             lambda: asyncio.shield(self.automations.reload_soon()),  # the run that asks may be stopped by it
-            lambda: self.commands.names("notify"),
+            lambda: self.written.commands.names("notify"),
             owner,
         )
         for action in (
