@@ -66,7 +66,7 @@ class Assist(SiteWatcher):
         self.ready = asyncio.Event()
         """Set when the providers of the settings are loaded and the fixed phrases rendered."""
         self.is_muted: Callable[[str], bool] = lambda site: False
-        """Tells which sites must not hear; set before `run`."""
+        """Tells which sites must not hear; asked again and again."""
         self._hub = hub
         self._settings = settings
         self._sites = sites
@@ -178,7 +178,14 @@ class Assist(SiteWatcher):
 
     def _start(self, site: Site) -> SiteRunner:
         runner = SiteRunner(
-            self._hub, site, self._chains, self._phrases, self._answers, self._arbiter, self._workers, self.is_muted
+            self._hub,
+            site,
+            self._chains,
+            self._phrases,
+            self._answers,
+            self._arbiter,
+            self._workers,
+            lambda id_: self.is_muted(id_),
         )
         runner.use(self._settings)
         if runner.turns.speaker is not None:

@@ -109,7 +109,9 @@ async def test_home_assistant_shows_one_device_and_drives_it(tmp_path: Path, mos
         await announced(watcher, "site_den_mute")
         await hub.wait("switch.arvis_den_mute", "off")
         device = "device_id('switch.arvis_den_mute')"
-        assert await hub.render(f"{{{{ [device_attr({device}, 'name'), device_attr({device}, 'manufacturer')] | to_json }}}}") == ["Arvis", "arvisd"]
+        assert await hub.render(
+            f"{{{{ [device_attr({device}, 'name'), device_attr({device}, 'manufacturer')] | to_json }}}}"
+        ) == ["Arvis", "arvisd"]
         entities = await hub.render(f"{{{{ device_entities({device}) | to_json }}}}")
         assert {id_ for id_ in await hub.states() if ".arvis_" in id_} <= set(entities)
         assert {
@@ -156,7 +158,7 @@ async def test_home_assistant_shows_one_device_and_drives_it(tmp_path: Path, mos
         configured(daemon, mosquitto.port, enabled=False)
         await hub.wait("switch.arvis_den_mute", None)
         assert not [id_ for id_ in await hub.states() if ".arvis_" in id_]
-        wrong = [line for line in hub.log.splitlines() if " ERROR " in line or "rvis" in line and "WARNING" in line]
+        wrong = [line for line in hub.log.splitlines() if " ERROR " in line or ("rvis" in line and "WARNING" in line)]
         assert wrong == []
 
 

@@ -79,8 +79,8 @@ class FakeWakeDetector(WakeDetector):
 
 
 class FakeWake(WakeProvider):
-    def __init__(self, needed: float = 0.5, lag: float = 0.2) -> None:
-        self.info = ProviderInfo("fake_wake", Capability.WAKE)
+    def __init__(self, needed: float = 0.5, lag: float = 0.2, name: str = "fake_wake") -> None:
+        self.info = ProviderInfo(name, Capability.WAKE)
         self.needed = needed
         self.lag = lag
         self.made = 0

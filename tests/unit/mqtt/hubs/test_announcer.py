@@ -39,9 +39,7 @@ class Rig:
     def began(self) -> None:
         self.daemon = Owner("daemon")
         self.components = HubComponents()
-        self.announcer = HubAnnouncer(
-            self.hub, self.components, Told(self.database), self.daemon, random.Random(7)
-        )
+        self.announcer = HubAnnouncer(self.hub, self.components, Told(self.database), self.daemon, random.Random(7))
 
     def restarted(self) -> None:
         self.daemon.release()
