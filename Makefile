@@ -4,10 +4,11 @@ PYTHON ?= $(shell sh .ci/python 3.11 3.12 3.13)
 LAST_PYTHON ?= $(shell sh .ci/python 3.13)
 VENV := .venv
 LAST_VENV := .venv-last
+HUB_VENV := .venv-hubs
 BIN := $(VENV)/bin
 APT := sh .ci/apt
 
-.PHONY: run test quick lint types unit last-python bench generated wheel clean help
+.PHONY: run test test-hubs quick lint types unit last-python bench generated wheel clean help
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -20,6 +21,11 @@ test: $(VENV)/dev.stamp ## set up, then lint, types, layers, every test with cov
 	$(MAKE) --no-print-directory lint types
 	$(MAKE) --no-print-directory last-python
 	$(BIN)/pytest -m "not bench" --cov --cov-report=term:skip-covered
+
+test-hubs: $(VENV)/dev.stamp ## the daemon beside a real Home Assistant, where the machine has Python 3.13
+	@$(APT) mosquitto mosquitto-clients
+	@sh .ci/hubs "$(LAST_PYTHON)" $(HUB_VENV)
+	$(BIN)/pytest -rs tests/integration/test_hubs.py
 
 quick: $(VENV)/dev.stamp ## only the tests that need nothing but Python
 	$(BIN)/pytest tests/unit
@@ -49,7 +55,7 @@ wheel: $(VENV)/dev.stamp ## build the wheel into dist/
 	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
 
 clean: ## forget the virtual environments and caches
-	rm -rf $(VENV) $(LAST_VENV) dist .mypy_cache .ruff_cache .pytest_cache .coverage
+	rm -rf $(VENV) $(LAST_VENV) $(HUB_VENV) dist .mypy_cache .ruff_cache .pytest_cache .coverage
 
 $(VENV)/bin/pip:
 	@sh .ci/venv "$(PYTHON)" "$(VENV)"
