@@ -54,6 +54,7 @@ from arvisd.providers.models.finder import ModelFinder
 from arvisd.providers.registry import ProviderRegistry
 from arvisd.stages import SETTLE_SECONDS, milliseconds_since, settle_memory, stage
 from arvisd.storage.database import FILE, Database
+from arvisd.storage.lock import sole_use
 from arvisd.web.server import WebServer
 from arvisd.web.settings import WebSettings
 from arvisd.why.explanation import Explainer
@@ -113,6 +114,8 @@ class Daemon:
         began = time.monotonic()
         with stage("configuration"):
             self._read_configuration()
+        if self._connect:
+            parts.enter_context(sole_use(self.data_folder))
         self.database = Database(self.data_folder / FILE if self._connect else None).open()
         parts.callback(self.database.close)
         owner = await parts.enter_async_context(Owner("daemon"))

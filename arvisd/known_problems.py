@@ -9,7 +9,7 @@ from arvisd.config import Problem
 from arvisd.core.events import ProblemEntry, Problems
 from arvisd.core.hub import Hub
 
-_LOGGER = logging.getLogger(__name__)
+_LOGGER = logging.getLogger("arvisd.daemon")
 
 
 class KnownProblems:

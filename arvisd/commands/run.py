@@ -11,6 +11,7 @@ import sys
 
 from arvisd.config.folders import config_folder, data_folder
 from arvisd.core.clock import SystemClock
+from arvisd.core.errors import ArvisError
 from arvisd.daemon import Daemon
 from arvisd.logs import set_up_logging
 from arvisd.mqtt.broker import mosquitto_hint
@@ -22,7 +23,14 @@ _LOGGER = logging.getLogger("arvisd")
 def run(options: argparse.Namespace) -> int:
     """Run the daemon; SIGTERM and SIGINT stop it, SIGHUP reads the configuration anew."""
     set_up_logging(options.log_level or "info")
-    asyncio.run(_serve(options.log_level or ""))
+    try:
+        asyncio.run(_serve(options.log_level or ""))
+    except BaseExceptionGroup as group:
+        # what is said in one line needs no traceback of every part that was being started
+        expected, others = group.split(ArvisError)
+        if expected is None or others is not None:
+            raise
+        raise _first(expected) from None
     return 0
 
 
@@ -46,6 +54,11 @@ async def _serve(log_level: str) -> None:
             reloading.cancel()
         watchdog.cancel()
     _LOGGER.info("stopped")
+
+
+def _first(group: BaseExceptionGroup[ArvisError]) -> ArvisError:
+    inner = group.exceptions[0]
+    return _first(inner) if isinstance(inner, BaseExceptionGroup) else inner
 
 
 def _on_signal(loop: asyncio.AbstractEventLoop, name: str, event: asyncio.Event) -> None:

@@ -1,7 +1,8 @@
 """Errors of the storage.
 
 ArvisError
-└── StorageError  the database cannot be used: a newer arvisd wrote it, the disk is full, …
+├── StorageError  the database cannot be used: a newer arvisd wrote it, the disk is full, …
+└── FolderInUseError  another arvisd uses the data folder
 """
 
 from __future__ import annotations
@@ -11,3 +12,7 @@ from arvisd.core.errors import ArvisError
 
 class StorageError(ArvisError):
     """The database cannot be used; the text says which file and what to do."""
+
+
+class FolderInUseError(ArvisError):
+    """Another arvisd uses the data folder."""
