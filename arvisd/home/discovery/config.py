@@ -37,6 +37,7 @@ class ComponentConfig(msgspec.Struct, frozen=True, kw_only=True):
     """`config` or `diagnostic`: not spoken of."""
     icon: str | None = None
     enabled_by_default: bool = True
+    """Not: it is there for automations, and not spoken of."""
     availability: list[AvailabilityEntry] = msgspec.field(default_factory=list)
     availability_mode: Literal["all", "any", "latest"] = "latest"
     availability_topic: str | None = None

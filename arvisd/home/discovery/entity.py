@@ -98,7 +98,7 @@ class MqttEntity(MqttComponent, Controller):
             features=self.features(),
             controller=self if self.actions else None,
             assumed_state=self.assumed,
-            expose=config.entity_category is None,
+            expose=config.entity_category is None and config.enabled_by_default,
         )
 
     def adopt(self, before: MqttEntity) -> None:

@@ -25,6 +25,7 @@ from arvisd.home.discovery.errors import DiscoveryError
 from arvisd.home.discovery.identity import EntityIds
 from arvisd.home.discovery.platforms import ENTITIES, OTHERS
 from arvisd.home.discovery.templates import Templates
+from arvisd.home.discovery.written import SOURCE as WRITTEN
 from arvisd.home.registry import HomeRegistry
 from arvisd.storage.database import Database
 
@@ -229,27 +230,49 @@ class DiscoveredHouse:
         unique_id = f"{component.platform} {config.unique_id or component.key}"
         holder = self._by_unique_id.get(unique_id)
         if holder is not None and holder is not old:
-            if not holder.migrating:
+            if not self._yields(holder, source):
                 raise DiscoveryError(
                     f"the unique_id {config.unique_id!r} is taken by {holder.component.key}: each entity needs its own"
                 )
             self._by_source.get(holder.source, {}).pop(holder.component.key, None)
+            if old is not None:
+                self._remove(holder)
         previous = old or holder
         device = self.devices.use(component.device, user(source, component)) if component.device else None
+        try:
+            item = self._put_to_work(source, component, type_, config, unique_id, device, previous)
+        except ArvisError:
+            if old is None:
+                self.devices.leave(user(source, component))
+            raise
+        if previous is not None and user(previous.source, previous.component) != user(source, component):
+            self.devices.leave(user(previous.source, previous.component))
+        return item
+
+    def _put_to_work(
+        self,
+        source: str,
+        component: Component,
+        type_: type[MqttEntity],
+        config: ComponentConfig,
+        unique_id: str,
+        device: Device | None,
+        previous: Discovered | None,
+    ) -> Discovered:
+        """Make the entity, as the one that it was before where its id is the same."""
         name = entity_name(config, type_.domain, device)
         entity_id = self._ids.give(unique_id, wanted_id(config, type_.domain, device, name))
         presence = Presence(entity_id, name, device.id if device is not None else None, None)
         working = type_.made(component.key, config, self._surroundings, presence)
-        same = previous is not None and isinstance(previous.working, MqttEntity)
-        if previous is not None and same and previous.working.entity_id == entity_id:  # type: ignore[attr-defined]
-            assert isinstance(previous.working, MqttEntity)
-            working.adopt(previous.working)
-            previous.working.end()
+        before = previous.working if previous is not None else None
+        if previous is not None and isinstance(before, MqttEntity) and before.entity_id == entity_id:
+            working.adopt(before)
+            before.end()
             owner = previous.owner
             self._home.update_entity(working.entity(), owner)
         else:
             if previous is not None:
-                self._remove(previous)
+                self._end(previous)
             owner = Owner(f"discovered {unique_id}")
             self._home.add_entity(working.entity(), owner)
         item = Discovered(source, component, unique_id, working, owner)
@@ -257,10 +280,20 @@ class DiscoveredHouse:
         working.begin()
         return item
 
+    def _yields(self, holder: Discovered, source: str) -> bool:
+        """Tell whether who has a unique id gives it up to a source: what integrations bring does, to what announces itself."""
+        by_topic = f"{self._prefix}/"
+        return holder.migrating or (source.startswith(by_topic) and not holder.source.startswith((by_topic, WRITTEN)))
+
     def _remove(self, item: Discovered) -> None:
+        """Let go of a component, and of its device where nobody else needs that."""
+        self._end(item)
+        self.devices.leave(user(item.source, item.component))
+
+    def _end(self, item: Discovered) -> None:
+        """Let go of a component; its device stays in use."""
         item.working.end()
         item.owner.release()
-        self.devices.leave(user(item.source, item.component))
         if self._by_unique_id.get(item.unique_id) is item:
             del self._by_unique_id[item.unique_id]
 

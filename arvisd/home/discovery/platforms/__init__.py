@@ -16,6 +16,7 @@ from arvisd.home.discovery.platforms.inputs import INPUTS
 from arvisd.home.discovery.platforms.lawn_mower import LawnMower
 from arvisd.home.discovery.platforms.light import AnyLight
 from arvisd.home.discovery.platforms.lock import Lock
+from arvisd.home.discovery.platforms.media_player import MediaPlayer
 from arvisd.home.discovery.platforms.picture import Camera, Image
 from arvisd.home.discovery.platforms.sensor import Sensor
 from arvisd.home.discovery.platforms.signals import DeviceAutomation, Tag
@@ -40,6 +41,7 @@ ENTITIES: dict[str, type[MqttEntity]] = {
     "lawn_mower": LawnMower,
     "light": AnyLight,
     "lock": Lock,
+    "media_player": MediaPlayer,
     "sensor": Sensor,
     "siren": Siren,
     "switch": Switch,

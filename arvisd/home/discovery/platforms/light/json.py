@@ -142,7 +142,8 @@ class JsonLight(Light):
             temperature = float(values["color_temp"])
             self.known["kelvin"] = int(temperature) if self.config.color_temp_kelvin else mired_to_kelvin(temperature)
         elif mode == "hs" and isinstance(color, dict):
-            self.known["hs"] = (float(color["h"]), float(color["s"]))
+            hue, saturation = color.get("h", color.get("hue")), color.get("s", color.get("saturation"))
+            self.known["hs"] = (float(hue), float(saturation))
         elif mode == "xy" and isinstance(color, dict):
             self.known["xy"] = (float(color["x"]), float(color["y"]))
         elif mode in CHANNELS and isinstance(color, dict):
@@ -153,7 +154,14 @@ class JsonLight(Light):
         """Return the mode of a state that names none: an older firmware's."""
         color = values.get("color")
         if isinstance(color, dict):
-            for mode, keys in (("hs", "hs"), ("xy", "xy"), ("rgbww", "rgbcw"), ("rgbw", "rgbw"), ("rgb", "rgb")):
+            for mode, keys in (
+                ("hs", "hs"),
+                ("hs", ("hue", "saturation")),
+                ("xy", "xy"),
+                ("rgbww", "rgbcw"),
+                ("rgbw", "rgbw"),
+                ("rgb", "rgb"),
+            ):
                 if mode in self._modes and all(key in color for key in keys):
                     return mode
         if values.get("color_temp") and "color_temp" in self._modes:

@@ -1,0 +1,52 @@
+"""Zigbee devices behind zigbee2mqtt, learnt from its own retained messages: nothing is to be set on its side.
+
+Where its discovery for Home Assistant is on, that is what counts and this stands aside, device by device.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from arvisd.api import Host, Message
+
+from .bridge import Bridge
+
+Base = Annotated[str, msgspec.Meta(pattern=r"^[^/+#\s][^+#]{0,120}$")]
+
+INFO = "+/bridge/info"
+"""Where a zigbee2mqtt of any name of one level says that it is there."""
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Settings of zigbee2mqtt."""
+
+    base_topic: Base | list[Base] | None = None
+    """Its `mqtt.base_topic`, or several; not given: every one that is found, as long as its topic has one level."""
+
+
+async def setup(host: Host, settings: Settings) -> None:
+    """Listen to the bridges that are named, or to all that say that they are there."""
+    bridges: dict[str, Bridge] = {}
+
+    def found(base: str) -> None:
+        if base not in bridges:
+            bridges[base] = Bridge(host, base)
+            bridges[base].start()
+
+    def heard(message: Message) -> None:
+        base = message.topic.removesuffix("/bridge/info")
+        if message.data and not base.startswith("$"):
+            found(base)
+
+    def house_changed() -> None:
+        for bridge in bridges.values():
+            bridge.look_around()
+
+    host.watch_home(house_changed)
+    if settings.base_topic is None:
+        host.subscribe(INFO, heard)
+        return
+    for base in [settings.base_topic] if isinstance(settings.base_topic, str) else settings.base_topic:
+        found(base.rstrip("/"))
