@@ -43,7 +43,8 @@ def build_parser() -> argparse.ArgumentParser:
     run = command("run", "start the daemon and stay", json=False)
     run.add_argument("--log-level", choices=["debug", "info", "warning", "error"], help="overrides the configuration")
 
-    command("check", "check the configuration; exit 1 when it has errors")
+    check = command("check", "check the configuration; exit 1 when it has errors")
+    check.add_argument("--all", action="store_true", help="show every problem, though many are alike")
     command("doctor", "say what works here, what does not, and the command that mends it")
 
     ask = command("ask", "ask as if you had typed it in a chat")

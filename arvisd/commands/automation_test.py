@@ -15,6 +15,7 @@ from arvisd.automation.rehearsal.document import Suite, read_suite
 from arvisd.automation.rehearsal.finding import configuration_of, test_files
 from arvisd.automation.rehearsal.house import House, Repertoire
 from arvisd.automation.rehearsal.rehearsal import Result, rehearse, untested
+from arvisd.automation.trace import TraceRecord
 from arvisd.commands.connection import say
 from arvisd.commands.trace_tree import tree
 from arvisd.config import Problem, errors_in
@@ -111,8 +112,8 @@ def house_of(folder: Path | None) -> House:
         return House(further=further)
     from arvisd.config.settings import ArvisdSettings
     from arvisd.configuration import Configuration
-    from arvisd.integrations.discovery import discover
     from arvisd.inspection import integration_triggers
+    from arvisd.integrations.discovery import discover
 
     found = discover(folder)
     configuration = Configuration(folder)
@@ -166,9 +167,15 @@ def _print_result(result: Result, *, verbose: bool) -> None:
         _print_indented(failure.came, "      ")
     if result.failures or verbose:
         for record in result.traces:
-            _print_indented(tree(record, record.started), "    ")
+            _print_indented(tree(on_stage(record), on_stage(record).started), "    ")
     if result.failures:
         print()
+
+
+def on_stage(record: TraceRecord) -> TraceRecord:
+    """Return a trace whose times are shown as the clock of the test had them, not in the zone of the machine."""
+    finished = None if record.finished is None else record.finished.replace(tzinfo=None)
+    return msgspec.structs.replace(record, started=record.started.replace(tzinfo=None), finished=finished)
 
 
 def _print_indented(lines: Iterable[str], indent: str) -> None:
@@ -182,4 +189,3 @@ def _coverage(without: list[Untested], *, verbose: bool) -> str:
     if verbose or len(said) <= FEW:
         return f"without a test: {', '.join(said)}"
     return f"without a test: {len(said)} automations: {', '.join(said[:FEW])}, … (all: --verbose)"
-

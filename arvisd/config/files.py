@@ -14,6 +14,8 @@ from arvisd.config.problems import did_you_mean
 
 MAX_BYTES = 8 * 1024 * 1024
 """Of one file; 10,000 automations take 3 MB."""
+TEST_FILE = ".test.yaml"
+"""Names of files end so that hold tests of automations: they may stand beside them."""
 OTHER_ENCODINGS = (
     (codecs.BOM_UTF32_LE, "UTF-32"),
     (codecs.BOM_UTF32_BE, "UTF-32"),
@@ -84,7 +86,7 @@ def digest(content: bytes) -> str:
 def yaml_files(folder: Path) -> Iterator[Path]:
     """Yield the `.yaml` files below a folder in the order of their names, as Home Assistant includes them.
 
-    Hidden ones and `secrets.yaml` are left out; symlinks are followed, each real folder once.
+    Hidden ones, `secrets.yaml` and tests of automations are left out; symlinks are followed, each real folder once.
     """
     yield from _walk(folder, {os.path.realpath(folder)})
 
@@ -100,7 +102,7 @@ def _walk(folder: Path, seen: set[str]) -> Iterator[Path]:
             continue
         if entry.is_dir():
             folders.append(Path(entry.path))
-        elif entry.name.endswith(".yaml") and entry.name != SECRETS:
+        elif entry.name.endswith(".yaml") and entry.name != SECRETS and not entry.name.endswith(TEST_FILE):
             yield Path(entry.path)
     for inner in folders:
         real = os.path.realpath(inner)

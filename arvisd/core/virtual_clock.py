@@ -56,8 +56,13 @@ class VirtualClock:
 
     async def sleep(self, seconds: float) -> None:
         """Wait until the clock has been advanced that far."""
-        done = asyncio.get_running_loop().create_future()
-        timer = self.call_later(seconds, lambda: done.done() or done.set_result(None))
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        def wake() -> None:
+            if not done.done():
+                done.set_result(None)
+
+        timer = self.call_later(seconds, wake)
         try:
             await done
         finally:
@@ -120,5 +125,9 @@ class VirtualClock:
 
     async def settle(self) -> None:
         """Let every task that can go on do so."""
+        # asyncio's own loop tells when nobody is left; with another one all rounds are made
+        waiting = getattr(asyncio.get_running_loop(), "_ready", None)
         for _ in range(SETTLE_ROUNDS):
             await asyncio.sleep(0)
+            if waiting is not None and not waiting:
+                return

@@ -8,13 +8,13 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from arvisd.config.document import Broken, LimitError
-from arvisd.config.files import name_in
+from arvisd.config.files import TEST_FILE, name_in
 from arvisd.config.loader import Load
 from arvisd.config.nodes import Mark, mark_of
 from arvisd.config.problems import Problem, error
 from arvisd.config.validate import ONE_OR_MANY, Validated, validate
 
-SUFFIXES = (".test.yaml", ".test.yml")
+SUFFIXES = (TEST_FILE, ".test.yml")
 """Names of test files end so; a folder's automations are read without them."""
 Outcome = Literal[
     "finished",
@@ -219,7 +219,9 @@ def read_suite(folder: Path, path: Path) -> Suite:
     else:
         name = name_in(folder, path.absolute())
         if not problems:
-            problems = [error(Mark(name, 1, 1), "a test file holds 'tests:', a list of them: see docs/automation-tests.md")]
+            problems = [
+                error(Mark(name, 1, 1), "a test file holds 'tests:', a list of them: see docs/automation-tests.md")
+            ]
         return Suite(path, None, [], problems)
     read: Validated[TestFile] = validate(container, TestFile)
     problems += read.problems

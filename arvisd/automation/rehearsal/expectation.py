@@ -226,7 +226,10 @@ class Judge:
             found = states.get(name)
             if found is None:
                 if each is not None:
-                    self._fail(mark, f"expected {name} to be {_plainly(each)}, but it has no state{did_you_mean(name, states.ids())}")
+                    self._fail(
+                        mark,
+                        f"expected {name} to be {_plainly(each)}, but it has no state{did_you_mean(name, states.ids())}",
+                    )
                 continue
             whole = {"state": found.state, "attributes": found.attributes}
             asked = each if isinstance(each, dict) and {"state", "attributes"} & set(each) else {"state": each}
@@ -239,13 +242,21 @@ class Judge:
     def _outcome(self, wanted: str, container: Any, key: str) -> None:
         outcome, reason = self.window.latest
         if outcome != wanted:
-            self._fail(mark_of(container, key), f"expected the outcome {wanted}", [f"{outcome}{': ' if reason else ''}{reason}"])
+            self._fail(
+                mark_of(container, key),
+                f"expected the outcome {wanted}",
+                [f"{outcome}{': ' if reason else ''}{reason}"],
+            )
         self._stage.fault = ""
 
     def _reason(self, wanted: str, container: Any, key: str) -> None:
         outcome, reason = self.window.latest
         if wanted not in reason:
-            self._fail(mark_of(container, key), f"expected the reason to say {wanted!r}", [f"{outcome}: {reason or 'no reason'}"])
+            self._fail(
+                mark_of(container, key),
+                f"expected the reason to say {wanted!r}",
+                [f"{outcome}: {reason or 'no reason'}"],
+            )
 
     def _runs(self, wanted: int, container: Any, key: str) -> None:
         came = sum(automation.definition.source.triggered for automation, _ in self.window.began)
@@ -266,12 +277,16 @@ class Judge:
     def _result(self, wanted: Any, container: Any, key: str) -> None:
         if not fits(wanted, self._stage.result):
             self._fail(
-                mark_of(container, key), f"expected the result {_plainly(wanted)}", [f"it was {_plainly(self._stage.result)}"]
+                mark_of(container, key),
+                f"expected the result {_plainly(wanted)}",
+                [f"it was {_plainly(self._stage.result)}"],
             )
 
     def _missed(self, message: str, mark: Mark) -> None:
         calls = self.window.calls
-        self._fail(mark, message, [f"{number}. {call}" for number, call in enumerate(calls, 1)] or ["no action was called"])
+        self._fail(
+            mark, message, [f"{number}. {call}" for number, call in enumerate(calls, 1)] or ["no action was called"]
+        )
 
     def _fail(self, mark: Mark, message: str, came: list[str] | None = None) -> None:
         self.failures.append(Failure(mark.file, mark.line, mark.column, message, came or []))

@@ -140,7 +140,7 @@ def _mqtt(stage: Stage, given: MqttHappening) -> None:
         raise CaseError(str(failure)) from None
     payload = given.payload
     if isinstance(payload, bool):
-        raise CaseError(f"the payload is true or false: write it in quotes, \"{'true' if payload else 'false'}\"")
+        raise CaseError(f'the payload is true or false: write it in quotes, "{"true" if payload else "false"}"')
     if payload is None:
         payload = ""
     data = raw(payload) if isinstance(payload, dict | list) else str(payload).encode()

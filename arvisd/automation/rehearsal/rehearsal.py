@@ -92,7 +92,7 @@ async def perform(test: Test, repertoire: Repertoire) -> Result:
                 failures = judge.failures
                 if stage.hub.bus.failures:
                     failures.append(_failure(mark, "something on the stage failed: see the log (--verbose)"))
-                warnings = _warnings(stage)
+                warnings = _warnings(stage, test)
                 traces = _traces(stage)
     except CaseError as error:
         failures.append(_failure(mark, str(error)))
@@ -100,9 +100,7 @@ async def perform(test: Test, repertoire: Repertoire) -> Result:
         failures.append(_failure(mark, str(error)))
     except TimeoutError:
         failures.append(_failure(mark, f"it did not end within {REAL_SECONDS:g} s"))
-    return Result(
-        case.name, mark.file, mark.line, "failed" if failures else "passed", failures, warnings, traces
-    )
+    return Result(case.name, mark.file, mark.line, "failed" if failures else "passed", failures, warnings, traces)
 
 
 async def _play(stage: Stage, judge: Judge, test: Test) -> None:
@@ -153,12 +151,17 @@ def _documents(test: Test, repertoire: Repertoire) -> tuple[Any, Any]:
     return section, repertoire.scripts_for([section, called], case.script or ())
 
 
-def _warnings(stage: Stage) -> list[str]:
+def _warnings(stage: Stage, test: Test) -> list[str]:
     guessed = [
-        f"there is no action {name!r} here: what it is told was not checked"
-        for name in sorted(stage.actions.guessed)
+        f"there is no action {name!r} here: what it is told was not checked" for name in sorted(stage.actions.guessed)
     ]
-    unused = [f"the action {name!r} was never called: its response was not needed" for name in stage.actions.unused]
+    given = test.node.get("given") or {}
+    own = given.get("responses") or {}  # those for the whole file are not needed by every test
+    unused = [
+        f"the action {name!r} was never called: its response was not needed"
+        for name in stage.actions.unused
+        if name in own
+    ]
     return [*guessed, *unused]
 
 

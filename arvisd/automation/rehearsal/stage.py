@@ -93,9 +93,7 @@ class Stage:
         self.clock = VirtualClock(begin.astimezone(zone), zone)
         self.hub = Hub(self.clock, language=given.language or house.language)
         self.home = HomeRegistry(self.hub.states, house.home)
-        self.actions = RecordedActions(
-            self.hub.actions, self.clock, _responses(given), self._entities_of, self.show
-        )
+        self.actions = RecordedActions(self.hub.actions, self.clock, _responses(given), self._entities_of, self.show)
         self.hub.actions = self.actions
         self.published: list[Message] = []
         """What went out, as far as automations sent it."""
@@ -169,7 +167,11 @@ class Stage:
         """Set each given state as long ago as it is said to have been so."""
         begin = self.clock.monotonic()
         ordered = sorted(
-            ((self._before - seconds_of(state.since), name) for name, state in self._states.items() if state is not None)
+            (
+                (self._before - seconds_of(state.since), name)
+                for name, state in self._states.items()
+                if state is not None
+            )
         )
         for at, name in ordered:
             await self.clock.advance(max(0.0, begin + at - self.clock.monotonic()))
@@ -316,4 +318,3 @@ def moment_of(text: str, today: datetime, *, coming: bool = False) -> datetime:
 
 async def _nothing() -> None:
     """Stand for the reload of a configuration."""
-
