@@ -27,6 +27,7 @@ ENTITIES = frozenset(
         "lawn_mower",
         "light",
         "lock",
+        "media_player",
         "notify",
         "number",
         "scene",

@@ -14,6 +14,7 @@ from arvisd.home.actions import (
     inputs,
     light,
     lock,
+    media_player,
     robots,
     siren,
     switch,
@@ -38,6 +39,7 @@ ENTITY_ACTIONS: tuple[EntityAction, ...] = (
     *robots.ACTIONS,
     *alarm.ACTIONS,
     *siren.ACTIONS,
+    *media_player.ACTIONS,
     *inputs.ACTIONS,
 )
 

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from arvisd.core.actions import Action, ActionCall, Handler, Target
-from arvisd.core.errors import ActionDataError
+from arvisd.core.errors import ActionDataError, ActionError, ActionFailedError
 from arvisd.core.hub import Hub
 from arvisd.home.registry import HomeRegistry
 from arvisd.home.targets import as_list, resolve
@@ -36,14 +36,16 @@ def any_domain_actions(hub: Hub, home: HomeRegistry) -> list[Action]:
             if target is not None:
                 for entity in resolve(home, target, domains, call.name):
                     groups[entity.domain].append(entity.id)
-            await asyncio.gather(
+            outcomes = await asyncio.gather(
                 *(
                     hub.actions.call(
                         f"{domain}.{verb}", _known(hub, f"{domain}.{verb}", more), Target(entity_id=ids), call.context
                     )
                     for domain, ids in groups.items()
-                )
+                ),
+                return_exceptions=True,  # a lamp that fails must not leave nobody waiting for the switches
             )
+            _raise_all(outcomes)
             return {"entities": sorted(id_ for ids in groups.values() for id_ in ids)}
 
         return handle
@@ -56,6 +58,16 @@ def any_domain_actions(hub: Hub, home: HomeRegistry) -> list[Action]:
             ("toggle", "Turns on what is off and off what is on."),
         )
     ]
+
+
+def _raise_all(outcomes: list[Any]) -> None:
+    """Raise what went wrong with any domain, in one error where it is several."""
+    failed = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
+    for failure in failed:
+        if len(failed) == 1 or not isinstance(failure, ActionError):
+            raise failure
+    if failed:
+        raise ActionFailedError("; ".join(map(str, failed)))
 
 
 class SwitchData(msgspec.Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -36,6 +36,13 @@ class EntityAction(msgspec.Struct, frozen=True):
     schema: type[msgspec.Struct] = NoData
     needs: Callable[[Any], frozenset[str]] = lambda _data: frozenset()
     """Which features an entity must have for this data."""
+    stand_ins: Mapping[str, str] = msgspec.field(default_factory=dict)
+    """By feature, another that does instead of it: any colour temperature is a colour."""
+
+    def lacks(self, needs: frozenset[str], entity: Entity) -> frozenset[str]:
+        """Return what an entity would need and neither has nor can replace."""
+        missing = needs - entity.features
+        return frozenset(f for f in missing if self.stand_ins.get(f) not in entity.features) if missing else missing
 
     @property
     def domain(self) -> str:

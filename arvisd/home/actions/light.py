@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Callable
 from typing import Annotated, Literal
 
 import msgspec
@@ -11,7 +12,7 @@ from arvisd.core.errors import ActionDataError
 from arvisd.core.states import State
 from arvisd.home.actions.colors import COLORS
 from arvisd.home.actions.definition import EntityAction, Order, is_state, toggle
-from arvisd.home.color_spaces import hs_to_rgb, mired_to_kelvin, xy_to_rgb
+from arvisd.home.color_spaces import hs_to_rgb, kelvin_to_rgb, mired_to_kelvin, xy_to_rgb
 from arvisd.home.entity import Entity
 
 BRIGHTNESS, COLOR, COLOR_TEMP, WHITE, EFFECT = "brightness", "color", "color_temp", "white", "effect"
@@ -27,6 +28,9 @@ Kelvin = Annotated[int, msgspec.Meta(ge=1000, le=20000)]
 Percent = Annotated[float, msgspec.Meta(ge=0, le=100)]
 Seconds = Annotated[float, msgspec.Meta(ge=0, le=6553)]
 
+
+COLOR_ATTRIBUTES = ("rgb_color", "rgbw_color", "rgbww_color", "hs_color", "xy_color", "color_temp_kelvin")
+"""Attributes in which lights say their colour."""
 
 COLOR_KEYS = (
     "color_name",
@@ -120,12 +124,16 @@ def _turn_on(data: LightTurnOn, entity: Entity, state: State | None) -> Order:
     effects = state.attributes.get("effect_list") if state is not None else None
     if data.effect is not None and effects and data.effect not in effects:
         raise ActionDataError(f"{entity.id} has no effect {data.effect!r}, only {', '.join(map(str, effects))}")
+    kelvin = _kelvin(data, state)
+    rgb = _rgb(data)
+    if kelvin is not None and COLOR_TEMP not in entity.features:
+        kelvin, rgb = None, kelvin_to_rgb(kelvin)  # the light has colours only
     basic = LightTurnOn(
         brightness=brightness,
-        rgb_color=_rgb(data),
+        rgb_color=rgb,
         rgbw_color=data.rgbw_color,
         rgbww_color=data.rgbww_color,
-        color_temp_kelvin=_kelvin(data, state),
+        color_temp_kelvin=kelvin,
         white=data.white,
         effect=data.effect,
         flash=data.flash,
@@ -133,7 +141,8 @@ def _turn_on(data: LightTurnOn, entity: Entity, state: State | None) -> Order:
     )
     # a slow change reports intermediate values: being on is all there is to see at once
     aim = None if data.transition else brightness
-    return Order("light.turn_on", basic, lambda after: after.state == "on" and _near(after, aim))
+    shows = _colour_shows(basic, state)
+    return Order("light.turn_on", basic, lambda after: after.state == "on" and _near(after, aim) and shows(after))
 
 
 def _turn_off(data: LightTurnOff | LightTurnOn, _entity: Entity, _state: State | None) -> Order:
@@ -178,13 +187,56 @@ def _rgb(data: LightTurnOn) -> tuple[int, int, int] | None:
     return COLORS[name]
 
 
+def _colour_shows(asked: LightTurnOn, before: State | None) -> Callable[[State], bool]:
+    """Return a test for the colour: it is there, or has at least moved.
+
+    Lamps report colours as their gamut has them, far from what was asked for; one that did not move has not done it.
+    """
+    names = ("rgb_color", "rgbw_color", "rgbww_color", "color_temp_kelvin")
+    wanted = {name: value for name in names if (value := getattr(asked, name)) is not None}
+    effect, first = asked.effect, _colours(before)
+
+    def shows(after: State) -> bool:
+        playing = after.attributes.get("effect")
+        if effect is not None and playing is not None and playing != effect:
+            return False
+        now = _colours(after)
+        return now != first or not any(now.values()) or all(_alike(after, k, v) for k, v in wanted.items())
+
+    return shows if (wanted or effect) and not asked.transition else lambda _after: True
+
+
+def _colours(state: State | None) -> dict[str, object]:
+    """Return all that a state says of colour."""
+    attributes = state.attributes if state is not None else {}
+    return {key: attributes.get(key) for key in ("color_mode", *COLOR_ATTRIBUTES)}
+
+
+def _alike(state: State, key: str, wanted: object) -> bool:
+    """Tell whether an attribute is what was asked for, as nearly as lamps count."""
+    value = state.attributes.get(key)
+    if value is None:
+        return False
+    if isinstance(wanted, tuple):
+        near = isinstance(value, list | tuple) and len(value) == len(wanted)
+        return near and all(abs(a - b) <= 2 * TOLERANCE for a, b in zip(value, wanted, strict=True))
+    return abs(float(value) - float(str(wanted))) <= 0.02 * float(str(wanted))
+
+
 def _near(state: State, brightness: int | None) -> bool:
     reported = state.attributes.get("brightness")
     return brightness is None or reported is None or abs(reported - brightness) <= TOLERANCE
 
 
 ACTIONS = (
-    EntityAction("light.turn_on", "Turns lights on, sets their brightness and colour.", _turn_on, LightTurnOn, _needs),
+    EntityAction(
+        "light.turn_on",
+        "Turns lights on, sets their brightness and colour.",
+        _turn_on,
+        LightTurnOn,
+        _needs,
+        {COLOR_TEMP: COLOR},
+    ),
     EntityAction("light.turn_off", "Turns lights off.", _turn_off, LightTurnOff),
     EntityAction(
         "light.toggle",
@@ -192,5 +244,6 @@ ACTIONS = (
         toggle(_turn_on, _turn_off),
         LightTurnOn,
         _needs,
+        {COLOR_TEMP: COLOR},
     ),
 )

@@ -175,14 +175,15 @@ async def test_a_device_that_never_says_so_has_failed(house: TestHouse, clock: F
     house.controllers["light.kitchen"].silent = True
     call = asyncio.create_task(house.hub.actions.call("light.turn_on", {}, target(area_id="kitchen")))
     await clock.advance(5.1)
-    with pytest.raises(ActionFailedError, match="^light.kitchen did not confirm within 5 s$"):
+    with pytest.raises(ActionFailedError, match="^light.kitchen did not confirm within 5 s: it is still off; the other one did$"):
         await call
     assert house.state("light.plain") == "on"
 
 
 async def test_one_whose_state_does_not_come_back_is_trusted(house: TestHouse) -> None:
     house.add("switch.relay", "Relay", assumed_state=True).silent = True
-    assert await house.hub.actions.call("switch.turn_on", {}, target(entity_id="switch.relay"))
+    done = await house.hub.actions.call("switch.turn_on", {}, target(entity_id=["switch.relay", "switch.kettle"]))
+    assert done == {"entities": ["switch.kettle", "switch.relay"], "assumed": ["switch.relay"]}
 
 
 async def test_one_that_is_unavailable_is_not_asked(house: TestHouse) -> None:
@@ -197,7 +198,7 @@ async def test_every_failure_is_named(house: TestHouse) -> None:
     house.controllers["light.bed"].failure = "light.bed: no bulb"
     with pytest.raises(ActionFailedError) as caught:
         await house.hub.actions.call("light.turn_on", {}, target(entity_id="all"))
-    assert str(caught.value) == "light.bed: no bulb; light.kitchen: no radio"
+    assert str(caught.value) == "light.bed: no bulb; light.kitchen: no radio; the other one did"
     assert house.state("light.plain") == "on"
 
 
@@ -206,3 +207,112 @@ async def test_nothing_is_left_listening(house: TestHouse) -> None:
     before = house.hub.bus.failures
     house.hub.states.set("light.kitchen", "off")
     assert house.hub.bus.failures == before
+
+
+INSTEAD = [
+    ("off", {}, "it is still off"),
+    ("off", {"linkquality": 7}, "it is still off with other values"),
+    ("unavailable", {}, "it has become unavailable"),
+    ("unknown", {}, "nothing was ever heard of it"),
+]
+
+
+@pytest.mark.parametrize(("state", "attributes", "text"), INSTEAD)
+async def test_what_came_instead(
+    house: TestHouse, clock: FakeClock, state: str, attributes: dict[str, Any], text: str
+) -> None:
+    house.controllers["switch.kettle"].silent = True
+    call = asyncio.create_task(house.hub.actions.call("switch.turn_on", {}, target(entity_id="switch.kettle")))
+    await clock.advance(1)
+    house.hub.states.set("switch.kettle", state, attributes)
+    await clock.advance(4.1)
+    with pytest.raises(ActionFailedError) as caught:
+        await call
+    assert str(caught.value) == f"switch.kettle did not confirm within 5 s: {text}"
+
+
+async def test_a_device_that_did_something_else(house: TestHouse, clock: FakeClock) -> None:
+    house.controllers["cover.blind"].silent = True
+    call = asyncio.create_task(house.hub.actions.call("cover.close_cover", {}, target(entity_id="cover.blind")))
+    await clock.advance(1)
+    house.hub.states.set("cover.blind", "opening")
+    await clock.advance(4.1)
+    with pytest.raises(ActionFailedError, match=r"^cover.blind did not confirm within 5 s: it is opening$"):
+        await call
+
+
+async def test_what_comes_late_is_noted_once(house: TestHouse, clock: FakeClock) -> None:
+    late: list[Any] = []
+    house.hub.bus.subscribe("arvis/event/action_confirmed_late", lambda m: late.append(m.payload.data), house.owner)
+    house.controllers["switch.kettle"].silent = True
+    call = asyncio.create_task(house.hub.actions.call("switch.turn_on", {}, target(entity_id="switch.kettle")))
+    await clock.advance(5.1)
+    assert isinstance(call.exception(), ActionFailedError)
+    await clock.advance(3)
+    house.hub.states.set("switch.kettle", "on")
+    house.hub.states.set("switch.kettle", "off")
+    house.hub.states.set("switch.kettle", "on")
+    assert late == [{"entity_id": "switch.kettle", "action": "switch.turn_on", "seconds": 8.1}]
+
+
+@pytest.mark.parametrize("seconds", [61, 3])
+async def test_nobody_waits_for_ever_or_for_what_was_taken_back(
+    house: TestHouse, clock: FakeClock, seconds: float
+) -> None:
+    late: list[Any] = []
+    house.hub.bus.subscribe("arvis/event/action_confirmed_late", late.append, house.owner)
+    house.controllers["switch.kettle"].silent = True
+    call = asyncio.create_task(house.hub.actions.call("switch.turn_on", {}, target(entity_id="switch.kettle")))
+    await clock.advance(5.1)
+    assert call.exception()
+    await clock.advance(seconds)
+    house.controllers["switch.kettle"].silent = False
+    await house.hub.actions.call("switch.turn_off", {}, target(entity_id="switch.kettle"))
+    house.hub.states.set("switch.kettle", "on")
+    assert late == []
+
+
+async def test_one_that_cannot_even_be_asked(house: TestHouse, clock: FakeClock) -> None:
+    async def hang(*_: Any) -> None:
+        await asyncio.Event().wait()
+
+    house.controllers["switch.kettle"].perform = hang  # type: ignore[method-assign]
+    call = asyncio.create_task(house.hub.actions.call("switch.turn_on", {}, target(entity_id="switch.kettle")))
+    await clock.advance(10.1)
+    with pytest.raises(ActionFailedError, match=r"^switch.kettle could not be asked within 10 s$"):
+        await call
+
+
+async def test_failures_of_several_domains_are_all_named(house: TestHouse) -> None:
+    house.controllers["light.kitchen"].failure = "light.kitchen: no radio"
+    house.controllers["switch.kettle"].failure = "switch.kettle: no water"
+    with pytest.raises(ActionFailedError) as caught:
+        await house.hub.actions.call("homeassistant.turn_on", {}, target(entity_id=["light.kitchen", "switch.kettle"]))
+    assert str(caught.value) in (
+        "light.kitchen: no radio; switch.kettle: no water",
+        "switch.kettle: no water; light.kitchen: no radio",
+    )
+
+
+async def test_a_lamp_that_is_on_and_does_not_change_its_colour_has_not_done_it(
+    house: TestHouse, clock: FakeClock
+) -> None:
+    house.hub.states.set("light.kitchen", "on", {"rgb_color": [0, 0, 255], "brightness": 9})
+    house.controllers["light.kitchen"].silent = True
+    for shown, done in (([0, 0, 255], False), ([230, 40, 10], True)):
+        call = asyncio.create_task(
+            house.hub.actions.call("light.turn_on", {"color_name": "red"}, target(entity_id="light.kitchen"))
+        )
+        await clock.settle()
+        house.hub.states.set("light.kitchen", "on", {"rgb_color": shown, "brightness": 10})
+        await clock.advance(5.1)
+        assert (call.exception() is None) == done
+
+
+async def test_a_colour_temperature_is_a_colour_where_the_lamp_has_only_those(house: TestHouse) -> None:
+    house.add("light.strip", "Strip", features={"color"})
+    await house.hub.actions.call("light.turn_on", {"color_temp_kelvin": 2700}, target(entity_id="light.strip"))
+    ((_, order),) = house.controllers["light.strip"].asked
+    assert msgspec.to_builtins(order) == {"rgb_color": (255, 167, 87)}
+    with pytest.raises(ActionDataError, match=r"^light.plain has no color_temp$"):
+        await house.hub.actions.call("light.turn_on", {"kelvin": 2700}, target(entity_id="light.plain"))

@@ -84,7 +84,8 @@ class DiscoveryRig:
         await self.clock.settle()
         for topic, payload in say:
             self.hear(topic, payload)
-        if not say and not task.done():
+        await self.clock.settle()
+        if not task.done():
             await self.clock.advance(6)
         return await task
 

@@ -29,9 +29,19 @@ async def test_a_json_light(rig):
     assert "brightness" not in rig.attributes("light.lamp")
 
     await rig.act("light.turn_on", "light.lamp", {"brightness_pct": 50, "transition": 2}, [("l", {"state": "ON"})])
-    await rig.act("light.turn_on", "light.lamp", {"hs_color": [0, 100]}, [("l", {"state": "ON"})])
-    await rig.act("light.turn_on", "light.lamp", {"color_temp_kelvin": 9000}, [("l", {"state": "ON"})])
-    await rig.act("light.turn_on", "light.lamp", {"effect": "blink", "flash": "long"}, [("l", {"state": "ON"})])
+    await rig.act(
+        "light.turn_on",
+        "light.lamp",
+        {"hs_color": [0, 100]},
+        [("l", {"color_mode": "xy", "color": {"x": 0.7, "y": 0.299}})],
+    )
+    await rig.act(
+        "light.turn_on",
+        "light.lamp",
+        {"color_temp_kelvin": 9000},
+        [("l", {"color_mode": "color_temp", "color_temp": 153})],
+    )
+    await rig.act("light.turn_on", "light.lamp", {"effect": "blink", "flash": "long"}, [("l", {"effect": "blink"})])
     await rig.act("light.turn_off", "light.lamp", {}, [("l", {"state": "OFF"})])
     assert sent_json(rig) == [
         ("l/set", {"state": "ON", "brightness": 127, "transition": 2.0}),
@@ -68,7 +78,7 @@ async def test_kelvin_where_the_light_says_so(rig):
     await rig.announce("light/l", {**JSON, "clr_temp_k": True})
     rig.hear("l", {"state": "ON", "color_mode": "color_temp", "color_temp": 3000})
     assert rig.attributes("light.lamp")["color_temp_kelvin"] == 3000
-    await rig.act("light.turn_on", "light.lamp", {"color_temp": 300}, [("l", {"state": "ON"})])
+    await rig.act("light.turn_on", "light.lamp", {"color_temp": 300}, [("l", {"color_temp": 3333})])
     assert sent_json(rig) == [("l/set", {"state": "ON", "color_temp": 3333})]
 
 
@@ -111,8 +121,13 @@ async def test_a_basic_light_has_a_topic_for_each_side(rig):
     assert (attributes["brightness"], attributes["color_mode"], attributes["rgb_color"]) == (128, "rgb", [255, 128, 0])
     rig.hear("l/ct", "250")
     assert rig.attributes("light.lamp")["color_mode"] == "color_temp"
-    await rig.act("light.turn_on", "light.lamp", {"brightness": 255, "rgb_color": [1, 2, 3]}, [("l/bri", "100")])
-    await rig.act("light.turn_on", "light.lamp", {"color_temp_kelvin": 4000, "effect": "a"}, [("l/on", "ON")])
+    await rig.act(
+        "light.turn_on",
+        "light.lamp",
+        {"brightness": 255, "rgb_color": [1, 2, 3]},
+        [("l/bri", "100"), ("l/rgb", "1,2,3")],
+    )
+    await rig.act("light.turn_on", "light.lamp", {"color_temp_kelvin": 4000, "effect": "a"}, [("l/ct", "250")])
     assert rig.take_sent() == [
         ("l/bri/set", "100"), ("l/rgb/set", "1,2,3"), ("l/set", "ON"),
         ("l/ct/set", "250"), ("l/fx/set", "a"), ("l/set", "ON"),
