@@ -27,6 +27,8 @@ class Utterance(msgspec.Struct, frozen=True):
     speaker: str | None = None
     confidence: float = 1.0
     """How sure the recogniser was of the words."""
+    confirmed: bool = False
+    """Somebody has agreed to it: nothing is asked first."""
 
 
 class Answer(msgspec.Struct, frozen=True):

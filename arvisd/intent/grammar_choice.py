@@ -25,7 +25,7 @@ from ruamel.yaml import YAML
 
 from arvisd.intent.grammar_lattice import House
 from arvisd.intent.normalization import fold
-from arvisd.intent.sentences import BARE, USER
+from arvisd.intent.sentences import BARE, READ_ONLY, USER
 
 NAMES = "name"
 """The list of the names of entities; its values' context says each one's domain."""
@@ -76,7 +76,8 @@ def blocks(
             for data in intent.data:
                 if source is intents and curated and shipped.issuperset(map(fold, data.sentence_texts)):
                     continue
-                if (data.metadata or {}).get(BARE) or not house.wants(name, data):
+                metadata = data.metadata or {}
+                if metadata.get(BARE) or metadata.get(READ_ONLY) or not house.wants(name, data):
                     continue
                 users = own and (source is not intents or bool((data.metadata or {}).get(USER)))
                 sentences = [

@@ -21,6 +21,7 @@ from hassil.sample import sample_expression
 from arvisd.config.nodes import NOWHERE, Mark
 from arvisd.config.problems import Problem, error
 from arvisd.intent.normalization import fold_template
+from arvisd.intent.sensor_questions import questions
 from arvisd.intent.sentence_files import SentenceFile, read, user_files
 
 OWN = Path(__file__).parent / "data"
@@ -31,6 +32,9 @@ HOUSE_LISTS = ("name", "area", "floor")
 
 USER = "user"
 """Key in the metadata of a block of sentences that is the user's own."""
+
+READ_ONLY = "read_only"
+"""Key in the metadata of a block of sentences that is too wide for a grammar of speech: spoken.yaml has a few of it."""
 
 BARE = "bare"
 """Key in the metadata of a block of sentences in which a name alone turns a thing on."""
@@ -65,7 +69,17 @@ def load(language: str, config_folder: Path | None = None, source: dict[str, Any
     problems: list[Problem] = []
     _bare_names_are_no_commands(merged)
     for own in _own_files("sentences", language):
-        _merge(merged, read(own, own.name, language))
+        file = read(own, own.name, language)
+        if own.stem != f"sentences_{language}":
+            for intent in file.content.get("intents", {}).values():
+                for block in intent["data"]:
+                    block["metadata"][READ_ONLY] = True
+        _merge(merged, file)
+    sensors = OWN / f"sensors_{language}.yaml"
+    if sensors.exists():
+        blocks, lists = questions(sensors, READ_ONLY)
+        merged["intents"].setdefault("HassGetState", {"data": []})["data"].extend(blocks)
+        merged["lists"].update(lists)
     users = user_files(config_folder, language) if config_folder is not None else []
     for file in users:
         problems += file.problems

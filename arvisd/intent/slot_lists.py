@@ -62,14 +62,14 @@ def house_names(house: HouseSnapshot, language: str) -> HouseNames:
         language,
         house.version,
         {
-            "name": _list("name", language, house.entities, _context),
+            "name": _list("name", language, house.entities, context_of),
             "area": _list("area", language, house.areas, None),
             "floor": _list("floor", language, house.floors, None),
         },
     )
 
 
-def _context(entity: Entity) -> dict[str, Any]:
+def context_of(entity: Entity) -> dict[str, Any]:
     """Return what sentences may require of a name, as in Home Assistant: its domain and device class."""
     context = {"domain": entity.domain}
     return context | {"device_class": entity.device_class} if entity.device_class else context

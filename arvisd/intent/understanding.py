@@ -9,9 +9,11 @@ from arvisd.core.hub import Hub
 from arvisd.core.owner import Owner
 from arvisd.home.registry import HomeRegistry
 from arvisd.intent.chain import AnswerChain
+from arvisd.intent.dialogue import Dialogue
+from arvisd.intent.explainer import Explainer
 from arvisd.intent.handlers import IntentHandlers, register_handlers
 from arvisd.intent.languages import Languages, SentenceListener
-from arvisd.intent.sentence_answerer import Explainer, SentenceAnswerer
+from arvisd.intent.sentence_answerer import SentenceAnswerer
 from arvisd.intent.sentence_triggers import SentenceTriggers
 
 EQUALS = ("en", "ru")
@@ -47,11 +49,14 @@ class Understanding:
         """Sentences and answers by language; `reload()` when the user's files have changed."""
         self.triggers = SentenceTriggers(hub, self.phrase, listener)
         """Sentences that automations listen for."""
-        register_handlers(self.handlers, hub, home, owner)
+        self.dialogue = Dialogue(hub.clock)
+        """What sessions remember, and what is asked first."""
+        register_handlers(self.handlers, hub, home, owner, self.dialogue)
+        sentences = SentenceAnswerer(hub, self.languages, self.handlers, self.dialogue, home)
         self.chain = AnswerChain(
             hub,
-            [self.triggers, SentenceAnswerer(hub, self.languages, self.handlers)],
-            [Explainer(hub, self.languages, self.handlers)],
+            [self.triggers, sentences],
+            [Explainer(hub, self.languages, sentences, self.dialogue, home)],
             self.phrase,
         )
         """`await chain.answer(utterance)`."""

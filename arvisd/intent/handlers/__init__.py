@@ -5,16 +5,31 @@ from __future__ import annotations
 from arvisd.core.hub import Hub
 from arvisd.core.owner import Owner
 from arvisd.home.registry import HomeRegistry
-from arvisd.intent.handlers import climate, clock, fan, light, position, state, talk, turn
+from arvisd.intent.dialogue import Dialogue
+from arvisd.intent.handlers import (
+    climate,
+    clock,
+    fan,
+    humidifier,
+    light,
+    media,
+    position,
+    relative,
+    robots,
+    state,
+    talk,
+    turn,
+    weather,
+)
 from arvisd.intent.handlers.base import Command, Done, Handler, IntentHandlers, Refusal
 from arvisd.intent.handlers.house import House
 
 __all__ = ["Command", "Done", "Handler", "House", "IntentHandlers", "Refusal", "register_handlers"]
 
 
-def register_handlers(handlers: IntentHandlers, hub: Hub, home: HomeRegistry, owner: Owner) -> None:
+def register_handlers(handlers: IntentHandlers, hub: Hub, home: HomeRegistry, owner: Owner, dialogue: Dialogue) -> None:
     """Offer all that arvisd itself does for intents, until the owner stops."""
-    house = House(hub, home)
+    house = House(hub, home, dialogue)
     for family in (
         turn.handlers(house),
         light.handlers(house),
@@ -22,6 +37,11 @@ def register_handlers(handlers: IntentHandlers, hub: Hub, home: HomeRegistry, ow
         climate.handlers(house),
         fan.handlers(house),
         state.handlers(house),
+        media.handlers(house),
+        relative.handlers(house),
+        robots.handlers(house),
+        humidifier.handlers(house),
+        weather.handlers(house),
         clock.handlers(hub),
         talk.handlers(),
     ):

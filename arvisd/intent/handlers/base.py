@@ -42,6 +42,7 @@ class Refusal(Exception):  # noqa: N818  it is an outcome that is spoken, not a 
         missing: str = "",
         options: tuple[str, ...] = (),
         actions: list[str] | None = None,
+        confirm: bool = False,
     ) -> None:
         super().__init__(phrase)
         self.phrase = phrase
@@ -51,6 +52,8 @@ class Refusal(Exception):  # noqa: N818  it is an outcome that is spoken, not a 
         """Slot that is asked back for; empty: nothing is."""
         self.options = options
         """Values among which the slot's may be; empty: any."""
+        self.confirm = confirm
+        """The phrase asks whether it is really to be done."""
         self.actions = actions or []
         """Actions that were tried."""
 

@@ -12,6 +12,8 @@ from arvisd.core.hub import Hub
 from arvisd.core.states import UNAVAILABLE
 from arvisd.home.entity import Entity
 from arvisd.home.registry import HomeRegistry
+from arvisd.intent.dialogue import Dialogue
+from arvisd.intent.dialogue.confirmation import kind_of
 from arvisd.intent.handlers.base import Command, Refusal
 
 NOWHERE = "?"
@@ -21,9 +23,10 @@ NOWHERE = "?"
 class House:
     """What handlers ask of the house."""
 
-    def __init__(self, hub: Hub, home: HomeRegistry) -> None:
+    def __init__(self, hub: Hub, home: HomeRegistry, dialogue: Dialogue) -> None:
         self.hub = hub
         self.home = home
+        self.dialogue = dialogue
 
     def meant(self, command: Command, domains: frozenset[str] | None = None) -> list[Entity]:
         """Return the entities that a command is about.
@@ -36,6 +39,8 @@ class House:
         Raises:
             Refusal: nothing fits, or it is not clear which one is meant.
         """
+        if command.recognition.referred:
+            return self._referred(command)
         if command.recognition.name is not None:
             return [self.named(command)]
         recognition = command.recognition
@@ -93,6 +98,22 @@ class House:
             self._ask_which(found, command)
         return found[0]
 
+    def _referred(self, command: Command) -> list[Entity]:
+        """Return all that "it" or "them" stands for."""
+        found = [entity for id_ in command.recognition.entities if (entity := self.home.entity(id_)) and entity.expose]
+        assert command.recognition.name is not None
+        return found or _refuse("no_entity", {"name": command.recognition.name.text})
+
+    def spoken_of(self, command: Command, domain: str) -> list[Entity]:
+        """Return the things of a domain that the session's last command was about."""
+        subject = self.dialogue.memory.subject(command.utterance.session)
+        found = [self.home.entity(id_) for id_ in subject.entities] if subject is not None else []
+        return [entity for entity in found if entity is not None and entity.domain == domain and entity.expose]
+
+    def offered(self, action: str) -> bool:
+        """Tell whether there is such an action."""
+        return action in self.hub.actions.names()
+
     def _ask_which(self, found: list[Entity], command: Command) -> None:
         areas = [entity.area for entity in found]
         language = command.language
@@ -122,8 +143,9 @@ class House:
         """Do actions, each on its entities; return their names.
 
         Raises:
-            Refusal: at least one did not happen.
+            Refusal: at least one did not happen, or somebody must agree to it first.
         """
+        self._ask_first(command, orders)
         done = []
         for action, entities in orders.items():
             done.append(action)
@@ -137,6 +159,20 @@ class House:
             except ActionError as error:
                 raise self._failed(error, entities, command.language, done) from error
         return done
+
+    def _ask_first(self, command: Command, orders: dict[str, list[Entity]]) -> None:
+        if command.utterance.confirmed:
+            return
+        kind = kind_of(command.recognition, orders)
+        if kind and getattr(self.dialogue.confirm, kind):
+            entities = [entity for each in orders.values() for entity in each]
+            names = [entity.name_in(command.language) for entity in entities]
+            what = {"action": next(iter(orders)), "names": names, "name": names[0], "count": len(names), "kind": kind}
+            floor = command.recognition.value("floor")
+            what["floor"] = self.floor_name(floor, command.language) if floor is not None else ""
+            domains = {entity.domain for entity in entities}
+            what["domain"] = domains.pop() if len(domains) == 1 else ""
+            raise Refusal("confirm" if command.recognition.name is not None else "confirm_many", what, confirm=True)
 
     def _failed(self, error: ActionError, entities: list[Entity], language: str, done: list[str]) -> Refusal:
         gone = [e for e in entities if (s := self.hub.states.get(e.id)) is not None and s.state == UNAVAILABLE]

@@ -19,8 +19,10 @@ def handlers(house: House) -> dict[str, Handler]:
         if command.recognition.name is not None:
             return _one(house, command, house.named(command), asked)
         entities = house.meant(command)
+        if asked is None:
+            return _one(house, command, _only(entities, command), None)
         wanted = _wanted(asked)
-        matched = [e for e in entities if _is(house, e) in wanted] if wanted else entities
+        matched = [e for e in entities if _is(house, e) in wanted]
         others = [e for e in entities if e not in matched]
         answer = house.described(command, entities) | {
             "matched": [e.name_in(command.language) for e in matched],
@@ -30,6 +32,16 @@ def handlers(house: House) -> dict[str, Handler]:
         return Done(command.recognition.response, answer)
 
     return {"HassGetState": get_state}
+
+
+def _only(entities: list[Entity], command: Command) -> Entity:
+    """Return the one thing whose state is asked for by its kind; of several, the one where it was asked."""
+    near = [entity for entity in entities if command.utterance.area and entity.area == command.utterance.area]
+    found = near or entities
+    if len(found) > 1:
+        names = [entity.name_in(command.language) for entity in found]
+        raise Refusal("which", {"names": names}, missing="name", options=tuple(entity.id for entity in found))
+    return found[0]
 
 
 def _one(house: House, command: Command, entity: Entity, asked: object) -> Done:

@@ -1,8 +1,8 @@
-"""HassNevermind and HassRespond: what is only talked about."""
+"""HassNevermind, HassRespond, and a yes or no to nothing: what is only talked about."""
 
 from __future__ import annotations
 
-from arvisd.intent.handlers.base import Command, Done, Handler
+from arvisd.intent.handlers.base import Command, Done, Handler, Refusal
 
 
 def handlers() -> dict[str, Handler]:
@@ -11,4 +11,7 @@ def handlers() -> dict[str, Handler]:
     async def respond(command: Command) -> Done:
         return Done(command.recognition.response)
 
-    return {"HassNevermind": respond, "HassRespond": respond}
+    async def nothing_asked(_command: Command) -> Done:
+        raise Refusal("nothing_asked")
+
+    return {"HassNevermind": respond, "HassRespond": respond, "Agree": nothing_asked, "Disagree": respond}

@@ -29,20 +29,24 @@ TOGGLE = {
     "climate": "climate.toggle",
     "cover": "cover.toggle",
 }
-STOP = {"cover": "cover.stop_cover"}
+STOP = {"cover": "cover.stop_cover", "valve": "valve.stop_valve"}
 
 GENERAL = {"group": "homeassistant"}
 """Domains whose on and off are those of their members."""
-NAMED = ("group", "humidifier", "input_boolean", "script", "siren", "water_heater")
+NAMED = ("group", "humidifier", "input_boolean", "media_player", "script", "siren", "water_heater")
 """Domains that are turned on and off where one of them is named, and left alone where a room or the house is meant."""
 NAMED_ON = {
     **{domain: f"{GENERAL.get(domain, domain)}.turn_on" for domain in NAMED},
     "button": "button.press",
     "input_button": "input_button.press",
     "scene": "scene.turn_on",
+    "valve": "valve.open_valve",
 }
-NAMED_OFF = {domain: f"{GENERAL.get(domain, domain)}.turn_off" for domain in NAMED}
-NAMED_TOGGLE = {domain: f"{GENERAL.get(domain, domain)}.toggle" for domain in NAMED}
+NAMED_OFF = {
+    **{domain: f"{GENERAL.get(domain, domain)}.turn_off" for domain in NAMED},
+    "valve": "valve.close_valve",
+}
+NAMED_TOGGLE = {domain: f"{GENERAL.get(domain, domain)}.toggle" for domain in (*NAMED, "valve")}
 
 
 def handlers(house: House) -> dict[str, Handler]:
@@ -57,7 +61,10 @@ def handlers(house: House) -> dict[str, Handler]:
                 command.language,
             )
             done = await house.call(command, orders)
-            return Done(command.recognition.response, house.described(command, entities), done)
+            several = command.recognition.referred and len(entities) > 1
+            return Done(
+                "several" if several else command.recognition.response, house.described(command, entities), done
+            )
 
         return turn
 

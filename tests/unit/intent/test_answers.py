@@ -66,8 +66,8 @@ ASKED = [
 
 REFUSED = [
     # said, answered, topic of the intent
-    ("turn on the lights in the kitchan", "I know no room called kitchan", "unrecognized"),
-    ("включи свет на куфне", "Мне не известна комната «куфне»", "unrecognized"),
+    ("turn on the lights in the kitchan", "I know no room called kitchan. Did you mean the kitchen?", "unrecognized"),
+    ("включи свет на куфне", "Мне не известна комната «куфне». Может быть, кухня?", "unrecognized"),
     ("turn on the flux capacitor", "I know nothing called flux capacitor", "unrecognized"),
     ("выключи самовар", "У меня нет ничего с названием «самовар»", "unrecognized"),
     ("turn on the lamp in the bedroom", "There is no lamp in the bedroom", "HassTurnOn"),
@@ -85,8 +85,8 @@ REFUSED = [
     ("what is the meaning of life", "Sorry, I did not understand", "unrecognized"),
     ("расскажи анекдот", "Извините, мне это непонятно", "unrecognized"),
     ("turn off everything", "Sorry, I did not understand", "unrecognized"),
-    ("turn on the lamp and the kettle", "Sorry, I did not understand", "unrecognized"),
-    ("включи лампу и чайник", "Извините, мне это непонятно", "unrecognized"),
+    ("turn on the lamp and dance", "I did not understand “dance”, so I did nothing", "unrecognized"),
+    ("включи лампу и станцуй", "Мне непонятно «станцуй», поэтому ничего не сделано", "unrecognized"),
     ("lamp", "Sorry, I did not understand", "unrecognized"),
     ("", "Sorry, I did not understand", "unrecognized"),
     ("?!…", "Sorry, I did not understand", "unrecognized"),
@@ -176,9 +176,12 @@ async def test_something_else_than_an_answer_is_a_command_of_its_own(house: Test
 
 async def test_the_whole_house_only_when_it_is_said(house: TestHouse) -> None:
     answer = await house.say("turn on all the lights everywhere")
-    assert answer.reply == "Turned on all of the lights"
+    assert (answer.reply, answer.expects_answer) == ("Turn on all 4 lights in the whole house?", True)
+    assert {house.state(id_) for id_ in house.hub.states.ids("light")} == {"off"}
+    assert (await house.say("yes")).reply == "Turned on all of the lights"
     assert {house.state(id_) for id_ in house.hub.states.ids("light")} == {"on"}
     await house.say("выключи весь свет дома")
+    await house.say("да")
     assert {house.state(id_) for id_ in house.hub.states.ids("light")} == {"off"}
 
 
@@ -277,7 +280,8 @@ async def test_floors(empty_house: TestHouse) -> None:
 async def test_locks_and_yes_or_no(empty_house: TestHouse) -> None:
     empty_house.add("lock.door", "Front door", "Входная дверь", state="locked")
     assert (await empty_house.say("is the front door locked")).reply == "Yes"
-    assert (await empty_house.say("unlock the front door")).reply == "Unlocked the front door"
+    assert (await empty_house.say("unlock the front door")).reply == "Unlock the front door?"
+    assert (await empty_house.say("yes")).reply == "Unlocked the front door"
     assert (await empty_house.say("входная дверь заперта?")).reply == "Нет, отперта"
 
 
