@@ -9,7 +9,7 @@ from arvisd.automation.blueprints.shelf import Shelf
 from arvisd.automation.builder_lists import listed
 from arvisd.automation.calendars.calendars import Calendars
 from arvisd.automation.domains.targeting import Targets
-from arvisd.automation.errors import InvalidError, TemplateError
+from arvisd.automation.errors import InvalidError, LaterError, TemplateError
 from arvisd.automation.part import Part
 from arvisd.automation.reading import invalid, read, refuse_unread
 from arvisd.automation.registry import (
@@ -19,6 +19,7 @@ from arvisd.automation.registry import (
     PartType,
     Reference,
     StepType,
+    Trigger,
     TriggerType,
     Types,
     Watching,
@@ -30,6 +31,7 @@ from arvisd.automation.templates.macros import Import
 from arvisd.automation.templates.native import truth
 from arvisd.automation.templates.template import Template, is_template
 from arvisd.automation.triggers.built import BuiltTrigger
+from arvisd.automation.triggers.during_run import TriggerDuringRun
 from arvisd.config.nodes import NodeDict, key_mark_of, mark_of
 from arvisd.config.problems import Problem, warning
 from arvisd.home.sun import Sun
@@ -88,6 +90,10 @@ class Builder:
         self.trigger_variables: dict[str, Any] = trigger_variables or {}
         self.watching: list[Watching] = []
         """Conditions that must see what happens while nobody asks them."""
+        self.waiting = False
+        """The triggers are those of a wait: their templates see the variables of a run."""
+        self.later = False
+        """What is rendered once is not rendered now, but when such a wait begins."""
         self._depth = 0
 
     def template(self, text: str, container: Any, key: Any) -> Template:
@@ -140,7 +146,7 @@ class Builder:
         options = read(node, type_.options, part.what)
         self._refer(type_, options, node)
         return BuiltTrigger(
-            type_.build(options, part),
+            self._listener(type_, options, part),
             index=number,
             id=str(number) if options.id is None else str(options.id),
             alias=options.alias,
@@ -149,6 +155,18 @@ class Builder:
             enabled=self._enabled(options, part),
             node=node,
         )
+
+    def _listener(self, type_: TriggerType, options: Any, part: Part) -> Trigger:
+        """Return the trigger itself; of a wait, one that is made when its templates can be rendered."""
+        if not self.waiting:
+            return type_.build(options, part)
+        self.later = True
+        try:
+            return type_.build(options, part)
+        except LaterError:
+            return TriggerDuringRun(type_, options, part, self.library)
+        finally:
+            self.later = False
 
     def condition(self, node: Any, container: Any, key: Any, path: str) -> Condition | None:
         """Return one condition, None where it is disabled; raise InvalidError."""

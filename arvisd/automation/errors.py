@@ -2,6 +2,7 @@
 
 AutomationError
 ├── InvalidError         a part of an automation's document cannot be used; holds the problems, each with its place
+├── LaterError           a part can only be made when a run has come to it
 ├── TemplateError        a template could not be rendered
 ├── ConditionError       a condition could not be decided
 ├── StepError            a step of a run failed
@@ -26,6 +27,10 @@ class InvalidError(AutomationError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
         self.problems = list(problems)
+
+
+class LaterError(AutomationError):
+    """A part can only be made when a run has come to it: what it asks for depends on the run's variables."""
 
 
 class TemplateError(AutomationError):

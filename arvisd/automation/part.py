@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from arvisd.automation.durations import seconds_of
-from arvisd.automation.errors import InvalidError, TemplateError
+from arvisd.automation.errors import InvalidError, LaterError, TemplateError
 from arvisd.automation.reading import invalid
 from arvisd.automation.templates.template import Template, Variables, is_template
 from arvisd.automation.templates.value import Constant, PlainText, Value, compile_value
@@ -81,6 +81,8 @@ class Part:
     def limited(self, key: str, variables: Variables | None = None) -> Any:
         """Return the data of a key with its templates rendered now, once."""
         value = compile_value(self.node.get(key), self.builder.limited_template, self.node, key)
+        if self.builder.later and not value.constant:
+            raise LaterError
         try:
             return value.render(variables if variables is not None else self.builder.trigger_variables)
         except TemplateError as error:

@@ -81,7 +81,12 @@ def _same(without: dict[str, list[L]], document: Document) -> L | None:
 
 def _unchanged(one: Document, other: Document) -> bool:
     """Tell whether two documents say the same, and what is wrong with their blueprints is the same."""
-    return one.usable is other.usable and one.problems == other.problems and same_content(one.node, other.node)
+    return one.usable is other.usable and _said(one) == _said(other) and same_content(one.node, other.node)
+
+
+def _said(document: Document) -> list[str]:
+    """Return what is wrong with it, wherever that stands by now."""
+    return [problem.message for problem in document.problems]
 
 
 def same_content(one: Any, other: Any) -> bool:

@@ -16,7 +16,7 @@ from arvisd.config.document import Broken
 from arvisd.config.durations import EXPECTED as DURATION
 from arvisd.config.durations import parse_duration
 from arvisd.config.nodes import Mark, key_mark_of, mark_of
-from arvisd.config.problems import Problem, did_you_mean, error
+from arvisd.config.problems import Problem, did_you_mean, error, warning
 from arvisd.config.scalars import BOOLEANS
 from arvisd.config.wording import choices, given, number_words, path_words, pattern_words
 
@@ -50,6 +50,11 @@ class At:
     def wrong(self, value: Any, expected: str, hint: str = "") -> Any:
         """Report a value that does not fit; return INVALID."""
         return self.fault(value, f"expected {expected}, got {given(value, self.container, self.key)}{hint}")
+
+    def odd(self, value: Any, expected: str, hint: str = "") -> None:
+        """Warn of a value that is not what was asked for, and may do all the same."""
+        said = f"{path_words(self.path)}: expected {expected}, got {given(value, self.container, self.key)}{hint}"
+        self.problems.append(warning(self.mark(value), said.removeprefix(": ")))
 
     def fault(self, value: Any, message: str) -> Any:
         """Report what is wrong with a value; return INVALID."""

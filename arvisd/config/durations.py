@@ -11,7 +11,7 @@ import msgspec
 EXPECTED = "a duration, as in 5 (seconds), '00:00:05', '500 ms' or {minutes: 5}"
 PARTS = {"days": 86400.0, "hours": 3600.0, "minutes": 60.0, "seconds": 1.0, "milliseconds": 0.001}
 UNITS = {"ms": 0.001, "s": 1.0, "sec": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
-CLOCK = re.compile(r"(?P<sign>[-+]?)(?P<hours>\d{1,6}):(?P<minutes>[0-5]?\d)(?::(?P<seconds>[0-5]?\d(?:\.\d+)?))?")
+CLOCK = re.compile(r"(?P<sign>[-+]?)(?P<hours>\d{1,6}):(?P<minutes>\d{1,2})(?::(?P<seconds>\d{1,2}(?:\.\d+)?))?")
 AMOUNT = re.compile(r"(?P<number>[-+]?\d+(?:\.\d+)?)\s*(?P<unit>[a-z]*)")
 LONGEST = 100 * 366 * 86400.0
 """A hundred years: whatever is longer is a mistake, and no timer takes it."""

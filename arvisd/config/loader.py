@@ -17,6 +17,8 @@ from arvisd.config.pieces import Pieces
 from arvisd.config.problems import ConfigError, Problem, did_you_mean, error, errors_in, warning
 
 MAIN = "configuration.yaml"
+CONTAINER = Path("/config")
+"""The configuration folder inside of Home Assistant's container: people include by that path, and bring it along."""
 MAX_TOTAL_BYTES = 64 * 1024 * 1024
 """Read in one load, each file as often as it is included and none for less than 8 kB."""
 
@@ -310,7 +312,10 @@ class Load:
             example = "file.yaml" if tag == "!include" else "folder"
             return self._error(mark, f"{tag} takes a path, as in '{tag} {example}'")
         here = (self.folder / self.stack[-1][0]).parent
-        return Path(os.path.normpath(here / argument))
+        path = Path(os.path.normpath(here / argument))
+        if path.is_relative_to(CONTAINER) and not path.exists():
+            return self.folder / path.relative_to(CONTAINER)
+        return path
 
     def _misfit(self, into: NodeDict | NodeList, path: Path, value: Any, expected: str) -> None:
         at = value.mark if isinstance(value, NodeDict | NodeList) else Mark(name_in(self.folder, path), 1, 1)

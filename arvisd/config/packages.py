@@ -10,10 +10,12 @@ from typing import Any
 
 from arvisd.config.document import Broken
 from arvisd.config.nodes import NodeDict, NodeList, key_mark_of, kind_of, mark_of
-from arvisd.config.problems import Problem, error
+from arvisd.config.problems import Problem, error, errors_in, warning
 
 OWNERS = ("homeassistant", "arvisd")
 """Sections whose key `packages` holds packages."""
+CUSTOMIZING = frozenset({"customize", "customize_domain", "customize_glob"})
+"""What packages of Home Assistant write under `homeassistant:`; nothing of it is read here, so that nothing clashes."""
 
 
 def join_labelled(tree: NodeDict, problems: list[Problem]) -> NodeDict:
@@ -59,7 +61,7 @@ def join_packages(
         for name in named:
             before = len(problems)
             broken |= _join_package(joined, named, name, problems, is_broken)
-            if len(problems) > before and isinstance(named[name], NodeDict):
+            if errors_in(problems[before:]) and isinstance(named[name], NodeDict):
                 broken |= {str(key) for key in named[name]}
     return joined, broken
 
@@ -78,9 +80,15 @@ def _join_package(
     for owner in OWNERS:
         inner = package.get(owner)
         if isinstance(inner, NodeDict) and "packages" in inner:
-            problems.append(error(key_mark_of(inner, "packages"), "a package cannot hold packages"))
+            problems.append(warning(key_mark_of(inner, "packages"), "a package holds no packages: these are ignored"))
+            inner = _without(inner, "packages")
             package = _copy(package)
-            package[owner] = _without(inner, "packages")
+            package[owner] = inner
+        if owner == "homeassistant" and isinstance(inner, NodeDict) and CUSTOMIZING & inner.keys():
+            package = _copy(package)
+            package[owner] = _without(inner, *(CUSTOMIZING & inner.keys()))
+            if not package[owner]:
+                package = _without(package, owner)
     for key in package:
         if key in tree:
             _join_key(tree, key, package, key, problems)
@@ -145,8 +153,9 @@ def _copy(node: NodeDict) -> NodeDict:
     return copy
 
 
-def _without(node: NodeDict, key: Any) -> NodeDict:
+def _without(node: NodeDict, *keys: Any) -> NodeDict:
     copy = _copy(node)
-    del copy[key]
-    copy.places.pop(key, None)
+    for key in keys:
+        del copy[key]
+        copy.places.pop(key, None)
     return copy

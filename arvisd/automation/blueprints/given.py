@@ -1,4 +1,4 @@
-"""What an automation or script gives to its blueprint: every input that is needed, none that is unknown, each as asked."""
+"""What an automation or script gives to its blueprint: every input that is needed, each as asked."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from arvisd.automation.blueprints.visibility import hidden
 from arvisd.config.checks import At
 from arvisd.config.document import Broken
 from arvisd.config.nodes import Input, key_mark_of, kind_of, mark_of
-from arvisd.config.problems import Problem, did_you_mean, error
+from arvisd.config.problems import Problem, did_you_mean, error, warning
 
 
 def fillings(blueprint: Blueprint, path: str, use: dict[str, Any], problems: list[Problem]) -> dict[str, Filling]:
@@ -22,7 +22,8 @@ def fillings(blueprint: Blueprint, path: str, use: dict[str, Any], problems: lis
         blueprint: a valid one.
         path: how it is called, for messages.
         use: the node under `use_blueprint`.
-        problems: joined by an error for each input that is missing, unknown or not what its selector asks for.
+        problems: joined by an error for each input that is missing or not what its selector asks for, a warning for
+            each that is unknown: Home Assistant takes no notice of those, and editors leave them behind.
     """
     given = use.get("input")
     if given is None:
@@ -36,8 +37,8 @@ def fillings(blueprint: Blueprint, path: str, use: dict[str, Any], problems: lis
     for name, key in by_name.items():
         if name not in blueprint.inputs:
             near = did_you_mean(name, blueprint.inputs) or _named(blueprint)
-            said = f"the blueprint {path!r} has no input {name!r}{near}"
-            problems.append(error(key_mark_of(given, key), said))
+            said = f"the blueprint {path!r} has no input {name!r}{near}: it is ignored"
+            problems.append(warning(key_mark_of(given, key), said))
     values = {
         name: given[by_name[name]] if name in by_name else asked.document.default
         for name, asked in blueprint.inputs.items()

@@ -1,4 +1,7 @@
-"""Whether what is given for an input is what its selector asks for; each check says what it expects where it is not."""
+"""Whether what is given for an input is what its selector asks for; each check says what it expects where it is not.
+
+What is of the right kind and only out of bounds is a warning: selectors bind Home Assistant's editor, not its YAML.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +48,7 @@ def each(check: Check) -> Check:
                 if given(item):
                     check(asked, item, at.within(value, index))
         elif isinstance(value, list):
-            at.wrong(value, "one value", ": its selector lacks 'multiple: true'")
+            at.odd(value, "one value", ": its selector lacks 'multiple: true'")
         else:
             check(asked, value, at)
 
@@ -85,8 +88,10 @@ def within(least: float | None, most: float | None, value: Any, at: At, unit: st
     elif most is not None:
         words += f" of at most {plain_number(most)}"
     amount = _number(value)
-    if amount is None or (least is not None and amount < least) or (most is not None and amount > most):
+    if amount is None:
         at.wrong(value, f"{words} {unit}".rstrip())
+    elif (least is not None and amount < least) or (most is not None and amount > most):
+        at.odd(value, f"{words} {unit}".rstrip())  # the bounds are those of a slider in an editor
 
 
 def color_temp(asked: options.ColorTempOptions, value: Any, at: At) -> None:
@@ -128,6 +133,9 @@ def duration(asked: options.DurationOptions, value: Any, at: At) -> None:
 
 def entity(asked: options.EntityOptions, value: Any, at: At) -> None:
     """Expect the id of an entity of the right domain; a group stands for its members."""
+    if value == "":  # a row that was added in the editor and left empty
+        at.odd(value, "the id of an entity, such as light.kitchen")
+        return
     if not isinstance(value, str) or not (ENTITY.fullmatch(value) or REGISTRY_ID.fullmatch(value)):
         at.wrong(value, "the id of an entity, such as light.kitchen")
         return
@@ -136,7 +144,7 @@ def entity(asked: options.EntityOptions, value: Any, at: At) -> None:
     domains = _domains(asked)
     domain = value.partition(".")[0]
     if domains and domain != "group" and domain not in domains:
-        at.wrong(value, f"an entity of the domain {choices(domains)}")
+        at.odd(value, f"an entity of the domain {choices(domains)}")
     elif asked.include_entities and value not in asked.include_entities:
         at.wrong(value, one_of(asked.include_entities), did_you_mean(value, asked.include_entities))
     elif value in asked.exclude_entities:

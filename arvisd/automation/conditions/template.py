@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class TemplateOptions(ConditionOptions, frozen=True, kw_only=True):
     """A template gives true; a bare text with a template in it is short for this."""
 
-    value_template: str
+    value_template: str | bool | int | float
+    """A template; a bare `true` is one that is always true."""
 
 
 class TemplateCondition:

@@ -14,6 +14,7 @@ TRIGGERS = {
     "homeassistant.updated": _HOST,
     "knx.telegram": "KNX is reached over MQTT, where a telegram has a topic",
     "moon.phase_changed": _MOON,
+    "samsungtv.turn_on": "arvisd does not talk to that television",
     "todo.item_added": _TODO,
     "todo.item_completed": _TODO,
     "todo.item_removed": _TODO,

@@ -110,4 +110,6 @@ KIND: HelperKind[GroupSettings] = HelperKind(
     (HelperAction("set", SetGroup, "Changes the members of groups.", _set, instant=True),),
     restored=False,
     shorthand="entities",
+    loose=True,
+    obsolete=("control", "view"),
 )

@@ -11,7 +11,7 @@ from arvisd.automation.helpers.kind import HelperKind
 from arvisd.automation.templates.texts import slugify
 from arvisd.config.document import Broken
 from arvisd.config.nodes import Mark, NodeDict, key_mark_of, kind_of, mark_of
-from arvisd.config.problems import Problem, error
+from arvisd.config.problems import Problem, error, warning
 
 OBJECT_ID = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*|[a-z0-9_]+")
 
@@ -110,14 +110,45 @@ def _mapped(kind: Kind, node: Any, container: Any, problems: list[Problem]) -> I
         return
     for key, inner in node.items():
         object_id = str(key)
-        if OBJECT_ID.fullmatch(object_id) is None:
+        if kind.loose and OBJECT_ID.fullmatch(object_id) is None and slugify(object_id):
+            if not isinstance(inner, Broken):
+                item = _current(kind, _named(_written_out(kind, inner, node, key), object_id), key, problems)
+                yield kind, slugify(object_id), item, node, key
+        elif OBJECT_ID.fullmatch(object_id) is None:
             fitting = slugify(object_id)
             hint = f": write {fitting!r}, and the rest as its name" if fitting else ""
             problems.append(
                 error(key_mark_of(node, key), f"{kind.domain}: {key!r} is no id, which is of a–z, 0–9 and _{hint}")
             )
         elif not isinstance(inner, Broken):
-            yield kind, object_id, _written_out(kind, inner, node, key), node, key
+            yield kind, object_id, _current(kind, _written_out(kind, inner, node, key), key, problems), node, key
+
+
+def _named(inner: Any, name: str) -> Any:
+    """Return an item with a name, where it has none."""
+    if isinstance(inner, dict) and "name" in inner:
+        return inner
+    named = NodeDict(inner or {})
+    if isinstance(inner, NodeDict):
+        named.place, named.places = inner.place, dict(inner.places)
+    named["name"] = name
+    return named
+
+
+def _current(kind: Kind, inner: Any, key: Any, problems: list[Problem]) -> Any:
+    """Return an item without the keys of former times."""
+    if not isinstance(inner, NodeDict) or not kind.obsolete & inner.keys():
+        return inner
+    kept = NodeDict(inner)
+    kept.place, kept.places = inner.place, dict(inner.places)
+    for old in sorted(kind.obsolete & inner.keys()):
+        problems.append(
+            warning(
+                key_mark_of(inner, old), f"{kind.domain}: {old!r} in {key!r} has no meaning any more: it is ignored"
+            )
+        )
+        del kept[old]
+    return kept
 
 
 def _written_out(kind: Kind, inner: Any, node: Any, key: Any) -> Any:

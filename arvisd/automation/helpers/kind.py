@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
@@ -106,7 +106,9 @@ class HelperKind(Generic[S]):
         "domain",
         "expose",
         "listed",
+        "loose",
         "make",
+        "obsolete",
         "restored",
         "section",
         "settings",
@@ -126,6 +128,8 @@ class HelperKind(Generic[S]):
         expose: bool = True,
         describe: Callable[[Any], Mapping[str, Any]] | None = None,
         shorthand: str = "",
+        loose: bool = False,
+        obsolete: Collection[str] = (),
     ) -> None:
         """Describe a kind.
 
@@ -141,6 +145,8 @@ class HelperKind(Generic[S]):
             describe: gives further fields of `arvisd.home.entity.Entity` from the helper: `device_class`, `unit`,
                 `features`, a `controller` of its own.
             shorthand: an item that is no mapping is the value of this key.
+            loose: an object id is made of whatever the key is, `Kitchen Accents` too, which is its name then.
+            obsolete: keys of former times, which are warned of and left out.
         """
         self.domain = domain
         self.settings = settings
@@ -152,3 +158,5 @@ class HelperKind(Generic[S]):
         self.expose = expose
         self.describe = describe
         self.shorthand = shorthand
+        self.loose = loose
+        self.obsolete = frozenset(obsolete)

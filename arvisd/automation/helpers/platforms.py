@@ -113,4 +113,6 @@ def _elsewhere(domain: str, item: dict[Any, Any]) -> Problem:
     if platform is None:
         return error(mark_of(item), f"{domain}: an item needs 'platform', as in 'platform: template'")
     text = f"{domain}: the platform {platform!r} stays with Home Assistant, whose entities arvisd reads over MQTT"
+    if platform == "mqtt":
+        text = f"{domain}: the platform 'mqtt' is of former times: write it under 'mqtt:', as '{domain}:'"
     return warning(mark_of(item, "platform"), text)

@@ -43,7 +43,7 @@ class EventStep:
 
 def build(options: EventOptions, part: Part) -> EventStep:
     """Check the type."""
-    if not options.event or any(mark in options.event for mark in "/+#"):
+    if not all(options.event.split("/")) or any(mark in options.event for mark in "+#\0"):
         raise part.invalid("event", f"{options.event!r} cannot be the type of an event")
     return EventStep(options.event, part.value("event_data"), part.value("event_data_template"))
 

@@ -51,6 +51,9 @@ class WaitForTriggerStep:
     def run(self, run: Run, scope: Scope) -> Awaitable[None] | None:
         """Begin to listen at once, so that an answer to the step before is not missed."""
         seconds = None if self._timeout is None else self._timeout.of(scope)
+        if not any(trigger.enabled for trigger in self._triggers):  # as in Home Assistant
+            scope.assign("wait", {**IN_VAIN, "remaining": seconds})
+            return None
         waiting = Waiting(run, scope, seconds, tolerant=self._tolerant)
         waiting.recheck = Recheck(run, scope, self._triggers, self._entities)
         self._listen(run, waiting, scope, self._fired(waiting))
@@ -91,9 +94,13 @@ class WaitForTriggerStep:
 def build(options: WaitForTriggerOptions, part: Part) -> WaitForTriggerStep:
     """Make the triggers."""
     known = len(part.builder.references)
-    triggers = part.builder.triggers(options.wait_for_trigger, part.node, "wait_for_trigger")
-    if not triggers and not part.builder.problems:
-        raise part.invalid("wait_for_trigger", "a trigger is needed")
+    part.builder.waiting = True
+    try:
+        triggers = part.builder.triggers(options.wait_for_trigger, part.node, "wait_for_trigger")
+    finally:
+        part.builder.waiting = False
+    if not any(trigger.enabled for trigger in triggers) and part.builder.valid:
+        part.builder.warn(part.node, "wait_for_trigger", f"{part.what}: there is no trigger: the run does not wait")
     names = [reference.name for reference, _ in part.builder.references[known:] if reference.kind == "entity"]
     entities = [name for name in dict.fromkeys(names) if "." in name and not set(name) & set("/+#")]
     return WaitForTriggerStep(triggers, entities, part.duration("timeout"), tolerant=options.continue_on_timeout)

@@ -31,7 +31,6 @@ NEVER_FIRED = {
     "logbook_entry": "there is no logbook",
     "themes_updated": "there are no themes",
     "core_config_updated": "the event is configuration_reloaded",
-    "automation_reloaded": "the event is configuration_reloaded",
     "scene_reloaded": "the event is configuration_reloaded",
     "entity_registry_updated": "there is no such registry",
     "device_registry_updated": "there is no such registry",

@@ -79,7 +79,7 @@ def build(options: EventOptions, part: Part) -> EventTrigger:
     """Check the types; templates in the data are rendered once."""
     types = listed(part.limited("event_type"))
     for type_ in types:
-        if not type_ or any(mark in type_ for mark in "/+#"):
+        if not all(type_.split("/")) or any(mark in type_ for mark in "+#\0"):
             raise part.invalid("event_type", f"{type_!r} cannot be the type of an event")
         if type_ in bus_events.NEVER_FIRED:
             why = bus_events.NEVER_FIRED[type_]

@@ -128,8 +128,10 @@ def build(options: MqttOptions, part: Part) -> MqttTrigger:
         except LookupError:
             raise part.invalid("encoding", f"there is no encoding {encoding!r}: 'utf-8' is the usual one") from None
     payload = part.limited("payload")
-    if isinstance(payload, bool):
-        raise part.invalid("payload", "YAML reads a bare ON, yes or true as true: put the payload in quotes")
+    if isinstance(payload, bool) and options.value_template is None:
+        # a template that compares does give True
+        said = f"YAML reads a bare ON, yes or true as true: it fires on the text '{payload}': put the payload in quotes"
+        part.builder.warn(part.node, "payload", f"{part.what}: {said}")
     value = part.template("value_template") if options.value_template is not None else None
     return MqttTrigger(topic, None if payload is None else str(payload), value, encoding)
 

@@ -41,7 +41,8 @@ MINUTE = 60.0
 class TemplateOptions(TriggerOptions, frozen=True, kw_only=True):
     """A template that was false becomes true."""
 
-    value_template: str
+    value_template: str | bool | int | float
+    """A template; a bare `true` is one that is always true."""
     for_: DurationNode | None = msgspec.field(default=None, name="for")
     """How long it must stay true."""
 

@@ -87,7 +87,7 @@ class TestEvent:
     @pytest.mark.parametrize(
         ("options", "problem"),
         [
-            ("event_type: a/b", "3:36: the trigger 'event': 'a/b' cannot be the type of an event"),
+            ("event_type: a#", "3:36: the trigger 'event': 'a#' cannot be the type of an event"),
             ("event_type: []", "3:36: the trigger 'event': 'event_type' names none"),
             (
                 "event_type: a, context: {who: x}",

@@ -93,7 +93,10 @@ CASES = {
     ),
     "payload without quotes": (
         HEAD + "  triggers:\n    - trigger: mqtt\n      topic: a\n      payload: ON\n" + ACT,
-        "automations.yaml:6:16: the trigger 'mqtt': YAML reads a bare ON, yes or true as true: put the payload in quotes",
+        (
+            "automations.yaml:6:16: warning: the trigger 'mqtt': YAML reads a bare ON, yes or true as true: "
+            "it fires on the text 'True': put the payload in quotes"
+        ),
     ),
     "encoding": (
         HEAD + "  triggers:\n    - trigger: mqtt\n      topic: a\n      encoding: utf-9\n" + ACT,
@@ -143,8 +146,8 @@ CASES = {
         ),
     ),
     "event type": (
-        HEAD + "  triggers:\n    - trigger: event\n      event_type: a/b\n" + ACT,
-        "automations.yaml:5:19: the trigger 'event': 'a/b' cannot be the type of an event",
+        HEAD + "  triggers:\n    - trigger: event\n      event_type: a/+\n" + ACT,
+        "automations.yaml:5:19: the trigger 'event': 'a/+' cannot be the type of an event",
     ),
     "lifecycle": (
         HEAD + "  triggers:\n    - trigger: homeassistant\n      event: started\n" + ACT,

@@ -552,7 +552,7 @@ BAD_FOLDERS: dict[str, tuple[dict[str, str | bytes], list[str]]] = {
     ),
     "packages in a package": (
         {"configuration.yaml": "arvisd:\n  packages:\n    p:\n      arvisd: {packages: {}}\n"},
-        ["configuration.yaml:4:16: a package cannot hold packages"],
+        ["configuration.yaml:4:16: warning: a package holds no packages: these are ignored"],
     ),
     "value for a section that is a mapping": (
         {"configuration.yaml": "mqtt: {}\narvisd:\n  packages: {p: {mqtt: 5}}\n"},

@@ -23,7 +23,7 @@ def test_durations(written: object, seconds: float) -> None:
 
 @pytest.mark.parametrize(
     "written",
-    [None, True, "", "soon", "5 weeks", "00:99:00", "1:2:3:4", [5], {}, {"minute": 5}, {"minutes": True},
+    [None, True, "", "soon", "5 weeks", "00:100:00", "1:2:3:4", [5], {}, {"minute": 5}, {"minutes": True},
      {"minutes": None}, {"minutes": "x"}, float("nan"), float("inf"), 10**400, 1e300, "9" * 41],
 )  # fmt: skip
 def test_what_is_no_duration(written: object) -> None:

@@ -32,13 +32,13 @@ def read_template(node: Any, container: Any, key: Any, problems: list[Problem]) 
 
 
 def _entities(block: dict[Any, Any], problems: list[Problem]) -> Iterator[Found]:
+    if "use_blueprint" in block:
+        said = "template: blueprints of template entities are not supported yet"
+        problems.append(error(key_mark_of(block, "use_blueprint"), said))
+        return
     for key in block:
         if key in NOT_YET:
             problems.append(error(key_mark_of(block, key), f"template: {key!r} is not supported yet"))
-        elif key == "use_blueprint":
-            problems.append(
-                error(key_mark_of(block, key), "template: blueprints of template entities are not supported yet")
-            )
         elif key not in KNOWN:
             near = did_you_mean(key, KNOWN) or f" (valid: {', '.join(KNOWN)})"
             problems.append(error(key_mark_of(block, key), f"template: unknown key {key!r}{near}"))

@@ -107,7 +107,7 @@ REFUSES: list[tuple[str, str, list[str]]] = [
         ["8: value: expected steps, each a mapping such as 'action: light.turn_on', got the text 'light.turn_on'"],
     ),
     ("{area: }", "5", ["8: value: expected the id of an area, got the number 5: put it in quotes"]),
-    ("{area: }", "[a, b]", ["8: value: expected one value, got a list: its selector lacks 'multiple: true'"]),
+    ("{area: }", "[a, b]", ["8: warning: value: expected one value, got a list: its selector lacks 'multiple: true'"]),
     (
         "{automation_behavior: {mode: condition}}",
         "each",
@@ -138,7 +138,7 @@ REFUSES: list[tuple[str, str, list[str]]] = [
     (
         "{color_temp: {min: 153, max: 500}}",
         "2700",
-        ["8: value: expected a number from 153 to 500 mireds, got the number 2700"],
+        ["8: warning: value: expected a number from 153 to 500 mireds, got the number 2700"],
     ),
     (
         "{condition: }",
@@ -172,17 +172,17 @@ REFUSES: list[tuple[str, str, list[str]]] = [
     (
         "{entity: {domain: [light, switch]}}",
         "fan.a",
-        ["8: value: expected an entity of the domain 'light' or 'switch', got the text 'fan.a'"],
+        ["8: warning: value: expected an entity of the domain 'light' or 'switch', got the text 'fan.a'"],
     ),
     (
         "{entity: {multiple: true, domain: light}}",
         "[light.a, fan.b]",
-        ["18: value[1]: expected an entity of the domain 'light', got the text 'fan.b'"],
+        ["18: warning: value[1]: expected an entity of the domain 'light', got the text 'fan.b'"],
     ),
     (
         "{entity: {filter: {domain: light}}}",
         "fan.a",
-        ["8: value: expected an entity of the domain 'light', got the text 'fan.a'"],
+        ["8: warning: value: expected an entity of the domain 'light', got the text 'fan.a'"],
     ),
     (
         "{entity: {include_entities: [light.a]}}",
@@ -200,11 +200,11 @@ REFUSES: list[tuple[str, str, list[str]]] = [
     (
         "{location: }",
         "{latitude: 92.5, longitude: 0}",
-        ["19: value.latitude: expected a number from -90 to 90, got the number 92.5"],
+        ["19: warning: value.latitude: expected a number from -90 to 90, got the number 92.5"],
     ),
     ("{media: }", "{media_content_id: x}", ["8: value: the key 'media_content_type' is missing"]),
-    ("{number: {min: 0, max: 10}}", "11", ["8: value: expected a number from 0 to 10, got the number 11"]),
-    ("{number: {min: 0.5}}", "0", ["8: value: expected a number of at least 0.5, got the number 0"]),
+    ("{number: {min: 0, max: 10}}", "11", ["8: warning: value: expected a number from 0 to 10, got the number 11"]),
+    ("{number: {min: 0.5}}", "0", ["8: warning: value: expected a number of at least 0.5, got the number 0"]),
     ("{number: {max: 10}}", "true", ["8: value: expected a number of at most 10, got true"]),
     ("{number: }", "sensor.x", ["8: value: expected a number, got the text 'sensor.x'"]),
     ("{number: }", ".nan", ["8: value: expected a number, got the number nan"]),
@@ -253,7 +253,7 @@ REFUSES: list[tuple[str, str, list[str]]] = [
     ),
     ("{template: }", "5", ["8: value: expected a template, got the number 5: put it in quotes"]),
     ("{text: }", "on", ["8: value: expected text, got true: put it in quotes"]),
-    ("{text: }", "[a]", ["8: value: expected one value, got a list: its selector lacks 'multiple: true'"]),
+    ("{text: }", "[a]", ["8: warning: value: expected one value, got a list: its selector lacks 'multiple: true'"]),
     ("{time: }", "'25:00'", ["8: value: expected a time of day, as in '07:30:00', got the text '25:00'"]),
     ("{time: }", "730", ["8: value: expected a time of day, as in '07:30:00', got the number 730: put it in quotes"]),
     (

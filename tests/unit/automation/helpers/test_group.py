@@ -86,7 +86,7 @@ PROBLEMS = {
     "group:\n  a: group.a\n": "configuration.yaml:2:3: group.a: it cannot be a member of itself",
     "group:\n  a: [kitchen]\n": "configuration.yaml:2:3: group.a: 'kitchen' is not the id of an entity, such as light.kitchen",
     "group:\n  a: {entities: light.x, control: hidden}\n": (
-        "configuration.yaml:2:26: unknown key 'control' in group.a (valid: name, icon, entities, all)"
+        "configuration.yaml:2:26: warning: group: 'control' in 'a' has no meaning any more: it is ignored"
     ),
     "group:\n  a: 5\n": "configuration.yaml:2:3: group.a: '5' is not the id of an entity, such as light.kitchen",
 }
