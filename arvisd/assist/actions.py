@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, Protocol
 
 import msgspec
 
-from arvisd.core.actions import Action, ActionCall
+from arvisd.core.actions import Action, ActionCall, Pending
 from arvisd.core.context import Context
 from arvisd.core.errors import ActionDataError
 from arvisd.core.hub import Hub
@@ -18,7 +19,7 @@ class Announcer(Protocol):
 
     def announce(
         self, site: str, text: str, language: str = "", voice: str = "", context: Context | None = None
-    ) -> object:
+    ) -> asyncio.Future[Any]:
         """Say something at a site when its turn comes; raise KeyError when there is no such site."""
 
     def listen(self, site: str, context: Context | None = None) -> None:
@@ -45,6 +46,8 @@ class SpeakData(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`en`, `ru`, …; empty: told from the letters."""
     voice: str = ""
     """Name of a voice; empty: the one of the settings."""
+    wait: bool = False
+    """Return only when it has been heard, cut off or left out."""
     media_player_entity_id: Any = None
     """Of Home Assistant; not read, as the keys after it: a site speaks by its own loudspeaker."""
     cache: Any = None
@@ -76,14 +79,18 @@ def offer_actions(hub: Hub, announcer: Announcer, owner: Owner) -> None:
                 ) from None
         return {"sites": chosen}
 
-    def speak(call: ActionCall) -> dict[str, Any]:
+    def speak(call: ActionCall) -> Any:
         data: SpeakData = call.data
         if not data.message.strip():
             raise ActionDataError("tts.speak: 'message' is empty; give the text to say")
         chosen = sites(data.site, call) or announcer.speaking_sites()
-        return each(
-            call, chosen, lambda site: announcer.announce(site, data.message, data.language, data.voice, call.context)
-        )
+        said: list[asyncio.Future[Any]] = []
+
+        def announce(site: str) -> None:
+            said.append(announcer.announce(site, data.message, data.language, data.voice, call.context))
+
+        result = each(call, chosen, announce)
+        return Pending(_ended(said, result)) if data.wait and said else result
 
     def listen(call: ActionCall) -> dict[str, Any]:
         return each(call, sites(call.data.site, call), lambda site: announcer.listen(site, call.context))
@@ -92,8 +99,19 @@ def offer_actions(hub: Hub, announcer: Announcer, owner: Owner) -> None:
         return each(call, sites(call.data.site, call), announcer.stop)
 
     for name, schema, handler, text in (
-        ("tts.speak", SpeakData, speak, "Says a message aloud; returns when it is queued, not when it has been said."),
+        (
+            "tts.speak",
+            SpeakData,
+            speak,
+            "Says a message aloud; returns when it is queued, or with `wait` when it has been said.",
+        ),
         ("assist.listen", SiteData, listen, "Listens at a site without a wake word."),
         ("assist.stop", SiteData, stop, "Stops listening and speaking at a site."),
     ):
         hub.actions.register(Action(name, schema, text, sync_handler=handler), owner)
+
+
+async def _ended(said: list[asyncio.Future[Any]], result: dict[str, Any]) -> dict[str, Any]:
+    """Return the result once all of it was said; what was left out is over, too."""
+    await asyncio.wait(said)
+    return result
