@@ -25,7 +25,14 @@ def text(name: str, access: int = STATE) -> dict[str, Any]:
 
 
 def composite(name: str, property_: str, *features: dict[str, Any], access: int = ALL) -> dict[str, Any]:
-    return {"type": "composite", "name": name, "label": _label(name), "property": property_, "access": access, "features": list(features)}
+    return {
+        "type": "composite",
+        "name": name,
+        "label": _label(name),
+        "property": property_,
+        "access": access,
+        "features": list(features),
+    }
 
 
 def light(*parts: str, endpoint: str | None = None) -> dict[str, Any]:
@@ -126,12 +133,18 @@ COORDINATOR = {
 }
 
 
-def info(*, homeassistant: bool = False, availability: bool = True, base: str = "zigbee2mqtt", **devices: Any) -> dict[str, Any]:
+def info(
+    *, homeassistant: bool = False, availability: bool = True, base: str = "zigbee2mqtt", **devices: Any
+) -> dict[str, Any]:
     """What stands in `bridge/info`."""
     return {
         "version": "2.6.0",
         "commit": "abcdef",
-        "coordinator": {"ieee_address": COORDINATOR["ieee_address"], "type": "EmberZNet", "meta": {"revision": "7.4.4"}},
+        "coordinator": {
+            "ieee_address": COORDINATOR["ieee_address"],
+            "type": "EmberZNet",
+            "meta": {"revision": "7.4.4"},
+        },
         "network": {"channel": 15, "pan_id": 6754, "extended_pan_id": "0x00"},
         "log_level": "info",
         "permit_join": False,

@@ -103,7 +103,8 @@ class MqttComponent:
             if text is not None:
                 received(text)
 
-        self.hub.bus.subscribe(topic, heard, self.owner, remote=True, replay=not live)
+        for one in (topic, *self.common.also_on.get(topic, ())):
+            self.hub.bus.subscribe(one, heard, self.owner, remote=True, replay=not live)
 
     def render(self, template: ValueTemplate | None, message: Message) -> str | None:
         """Return a payload as text through its template; None, and a problem, where that cannot be done."""

@@ -50,6 +50,8 @@ class ComponentConfig(msgspec.Struct, frozen=True, kw_only=True):
     retain: bool = False
     encoding: str = "utf-8"
     """Empty: payloads are bytes."""
+    also_on: dict[str, list[str]] = msgspec.field(default_factory=dict)
+    """By topic, others on which the device says the same; a key of arvisd's own, for integrations."""
 
     def __post_init__(self) -> None:
         """Raise ValueError for a topic that cannot be used."""
@@ -60,6 +62,9 @@ class ComponentConfig(msgspec.Struct, frozen=True, kw_only=True):
                     _check(name, value)
         for entry in self.availability:
             _check("availability topic", entry.topic)
+        for topics in self.also_on.values():
+            for topic in topics:
+                _check("also_on topic", topic)
 
     def availability_entries(self) -> list[AvailabilityEntry]:
         """Return the topics of availability, in whichever form they are given."""

@@ -15,6 +15,7 @@ from arvisd.home.discovery.availability import Availability
 from arvisd.home.discovery.component import MqttComponent, Surroundings
 from arvisd.home.discovery.config import ComponentConfig
 from arvisd.home.entity import Controller, Entity
+from arvisd.home.exposure import spoken_of
 
 CAUSE_SECONDS = 10.0
 """A state within this time after an order was caused by it; the slowest battery-powered device reports within 5 s."""

@@ -86,7 +86,7 @@ class DeviceRig:
 
     def take_sent(self):
         sent, self.sent = self.sent, []
-        return [(topic, json.loads(text) if text[:1] in '{["' else text) for topic, text in sent]
+        return [(topic, json.loads(text) if text[:1] in ("{", "[", '"') else text) for topic, text in sent]
 
     async def act(self, name, entity_id, data=None, say=()):
         """Call an action; `say` is what the device answers: pairs of topic and payload."""

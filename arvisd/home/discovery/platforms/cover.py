@@ -144,6 +144,7 @@ class Cover(MqttEntity):
             config.state_closed: "closed",
             NONE: None,
         }
+        self.known["standing"] = text == config.state_stopped and text not in states
         if text in states:
             self.known["state"] = states[text]
         elif text == config.state_stopped:
@@ -174,7 +175,7 @@ class Cover(MqttEntity):
             self.problem(f"the position {text[:80]!r} is no number")
             return
         self.known["position"] = position
-        if self.config.state_topic is None:
+        if self.config.state_topic is None or self.known.get("standing"):
             self.known["state"] = "closed" if position == 0 else "open"
         self.write()
 

@@ -64,11 +64,19 @@ async def test_switched_on_later_and_off_again(rig):
 
 
 async def test_announcements_that_come_after_the_native_devices_take_their_place(rig):
-    rig.hear("zigbee2mqtt/bridge/devices", [device(LAMP, "Lamp", light("brightness")), device(OTHER, "Other", light())], retain=True)
+    rig.hear(
+        "zigbee2mqtt/bridge/devices",
+        [device(LAMP, "Lamp", light("brightness")), device(OTHER, "Other", light())],
+        retain=True,
+    )
     rig.hear("zigbee2mqtt/bridge/state", {"state": "online"}, retain=True)
     assert lights(rig) == []  # no bridge is known yet
     rig.hear("zigbee2mqtt/bridge/info", info(availability=False), retain=True)
-    rig.hear("zigbee2mqtt/bridge/devices", [device(LAMP, "Lamp", light("brightness")), device(OTHER, "Other", light())], retain=True)
+    rig.hear(
+        "zigbee2mqtt/bridge/devices",
+        [device(LAMP, "Lamp", light("brightness")), device(OTHER, "Other", light())],
+        retain=True,
+    )
     rig.hear("zigbee2mqtt/Lamp", {"state": "ON"})
     await announce(rig, LAMP, "Lamp")
     assert lights(rig) == ["light.lamp", "light.other"]
@@ -82,7 +90,11 @@ async def test_announcements_that_come_after_the_native_devices_take_their_place
 async def test_ids_stay_whoever_announces(rig):
     """The unique ids are those of zigbee2mqtt's own discovery."""
     await announce(rig, LAMP, "Lamp")
-    rig.hear("homeassistant/light/elsewhere/config", {"name": "Lamp", "uniq_id": "x", "cmd_t": "a", "dev": {"ids": "y"}}, retain=True)
+    rig.hear(
+        "homeassistant/light/elsewhere/config",
+        {"name": "Lamp", "uniq_id": "x", "cmd_t": "a", "dev": {"ids": "y"}},
+        retain=True,
+    )
     await rig.house.settled()
     assert lights(rig) == ["light.lamp", "light.lamp_2"]
     rig.hear("zigbee2mqtt/bridge/info", info(availability=False), retain=True)
