@@ -23,6 +23,7 @@ arvisd: {{language: en}}
 mqtt: {{broker: "mqtt://127.0.0.1:{port}"}}
 hubs: {{enabled: {enabled}}}
 microphone: false
+hermes: {{}}
 quiet_room: {{}}
 virtual_house: {{enabled: true}}
 automation:
@@ -68,6 +69,20 @@ AUTOMATIONS = """
         topic: test/heard
         payload: "{{ trigger.to_state.attributes.slots.name.value }} at {{ trigger.to_state.attributes.site }}"
 """
+SNIPS = """
+snips:
+intent_script:
+  TellJoke:
+    speech: {text: "A {{ thing }} walks into a bar."}
+"""
+JOKES = """
+language: en
+intents:
+  TellJoke:
+    data: [{sentences: ["tell a joke about a {thing}"]}]
+lists:
+  thing: {values: [duck, robot]}
+"""
 DEVICE = "homeassistant/device/arvis/config"
 
 
@@ -79,9 +94,10 @@ def configured(daemon: DaemonProcess, port: int, *, enabled: bool = True) -> Non
 async def room(tmp_path: Path, broker: Mosquitto) -> AsyncIterator[tuple[DaemonProcess, Watcher]]:
     daemon = DaemonProcess(tmp_path / "arvisd")
     configured(daemon, broker.port)
+    daemon.write("sentences/en/jokes.yaml", JOKES)
     daemon.write("integrations/quiet_room/manifest.yaml", MANIFEST)
     daemon.write("integrations/quiet_room/__init__.py", QUIET_ROOM)
-    async with Watcher(broker.port, "arvis/#", "homeassistant/#", "test/#") as watcher, daemon:
+    async with Watcher(broker.port, "arvis/#", "homeassistant/#", "test/#", "hermes/#") as watcher, daemon:
         await daemon.log("ready:")
         await watcher.wait(DEVICE)
         yield daemon, watcher
@@ -99,12 +115,23 @@ async def announced(watcher: Watcher, component: str, platform: str = "", within
         await asyncio.sleep(0.05)
 
 
+async def daemon_says(watcher: Watcher, text: str, within: float = 20.0) -> None:
+    """Return once something was begun to be said."""
+    deadline = time.monotonic() + within
+    while True:
+        begun = [m for m in watcher.of("arvis/site/den/speech/") if m.topic.endswith("/begin")]
+        if text in [m.json["text"] for m in begun]:
+            return
+        assert time.monotonic() < deadline, f"{text!r} is not said, only {[m.json['text'] for m in begun]}"
+        await asyncio.sleep(0.05)
+
+
 async def test_home_assistant_shows_one_device_and_drives_it(tmp_path: Path, mosquitto: Mosquitto) -> None:
     if reason := missing():
         pytest.skip(reason)
     async with (
         room(tmp_path, mosquitto) as (daemon, watcher),
-        HomeAssistant(tmp_path / "hub", mosquitto.port, AUTOMATIONS) as hub,
+        HomeAssistant(tmp_path / "hub", mosquitto.port, AUTOMATIONS, SNIPS) as hub,
     ):
         await announced(watcher, "site_den_mute")
         await hub.wait("switch.arvis_den_mute", "off")
@@ -143,9 +170,22 @@ async def test_home_assistant_shows_one_device_and_drives_it(tmp_path: Path, mos
         # its automation hears an intent; what is typed there is a turn here
         await hub.call("text.set_value", "text.arvis_ask", value="turn on the kitchen light")
         assert (await watcher.wait("test/heard")).data == b"light.kitchen at hub"
-        said = await hub.wait("sensor.arvis_last_utterance", "turn on the kitchen light")
-        assert said["attributes"]["intent"] == "HassTurnOn"
-        assert said["attributes"]["outcome"] == "answered"
+        last = await hub.wait("sensor.arvis_last_utterance", "turn on the kitchen light")
+        assert last["attributes"]["intent"] == "HassTurnOn"
+        assert last["attributes"]["outcome"] == "answered"
+
+        # its snips hears the same in the form of Hermes and answers aloud here
+        text = {"text": "tell a joke about a robot"}
+        await hub.call("mqtt.publish", None, topic="arvis/site/den/text", payload=json.dumps(text))
+        asked = await watcher.wait("hermes/intent/TellJoke")
+        ended = await watcher.wait("hermes/dialogueManager/endSession")
+        assert ended.json == {"sessionId": asked.json["sessionId"], "text": "A robot walks into a bar."}
+        await watcher.wait("hermes/dialogueManager/sessionEnded", sessionId=asked.json["sessionId"])
+        await daemon_says(watcher, "A robot walks into a bar.")
+
+        # what it notifies of is said
+        await hub.call("notify.send_message", "notify.arvis_say", message='Dinner is "ready"')
+        await daemon_says(watcher, 'Dinner is "ready"')
 
         # its switch turns an automation off
         await hub.call("switch.turn_off", "switch.arvis_door_bell")

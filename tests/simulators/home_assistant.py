@@ -44,7 +44,8 @@ def missing() -> str:
 class HomeAssistant:
     """One instance; `async with` starts it, waits until it answers, and ends it."""
 
-    def __init__(self, folder: Path, mqtt_port: int, automations: str = "[]") -> None:
+    def __init__(self, folder: Path, mqtt_port: int, automations: str = "[]", more: str = "") -> None:
+        """Prepare; `more`: further sections of its configuration."""
         self.folder = folder
         self.port = free_port()
         self._log = folder / "home-assistant.out"
@@ -57,7 +58,7 @@ class HomeAssistant:
             f"http: {{server_host: 127.0.0.1, server_port: {self.port}}}\n"
             "api:\n"
             "homeassistant: {name: test, latitude: 0, longitude: 0, elevation: 0, unit_system: metric, time_zone: UTC}\n"
-            "automation: !include automations.yaml\n"
+            f"automation: !include automations.yaml\n{more}"
         )
         (folder / "automations.yaml").write_text(automations)
         self._headers = {"Authorization": f"Bearer {_token()}"}
@@ -110,10 +111,10 @@ class HomeAssistant:
                 pytest.fail(f"{entity_id} is not {state!r} within {within} s; there are:\n{shown}\n{self.log[-3000:]}")
             await asyncio.sleep(0.1)
 
-    async def call(self, action: str, entity_id: str, **data: Any) -> None:
+    async def call(self, action: str, entity_id: str | None, **data: Any) -> None:
         """Do an action as a click on the dashboard does it."""
         path = f"/api/services/{action.replace('.', '/')}"
-        async with self._client.post(path, json={"entity_id": entity_id, **data}) as answer:
+        async with self._client.post(path, json={**data, **({"entity_id": entity_id} if entity_id else {})}) as answer:
             assert answer.status == 200, await answer.text()
 
     async def render(self, template: str) -> Any:
