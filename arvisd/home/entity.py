@@ -7,7 +7,7 @@ import abc
 import msgspec
 
 from arvisd.core.context import Context
-from arvisd.home.settings import Named
+from arvisd.home.settings import Exposure, Named
 
 
 class Controller(abc.ABC):
@@ -51,7 +51,9 @@ class Entity(Named, frozen=True, kw_only=True, eq=False):
     assumed_state: bool = False
     """No state comes back from the device: what was asked for counts as done."""
     expose: bool = True
-    """Whether it can be spoken of."""
+    """Whether it can be spoken of, at some site at least."""
+    exposure: Exposure | None = None
+    """Where it can be spoken of; None: everywhere."""
 
     @property
     def domain(self) -> str:
@@ -62,6 +64,10 @@ class Entity(Named, frozen=True, kw_only=True, eq=False):
     def object_id(self) -> str:
         """Last part of the id."""
         return self.id.partition(".")[2]
+
+    def spoken_at(self, site: str) -> bool:
+        """Tell whether it can be spoken of at a site."""
+        return self.expose and (self.exposure is None or self.exposure.at(site))
 
     def name_in(self, language: str) -> str:
         """Return the name in a language; where it has none at all, one made from the id."""

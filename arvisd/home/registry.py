@@ -12,7 +12,7 @@ from arvisd.core.states import StateStore
 from arvisd.home.device import Device
 from arvisd.home.entity import Entity
 from arvisd.home.membership import Membership
-from arvisd.home.settings import Area, EntityEntry, Floor, HomeSettings, Label
+from arvisd.home.settings import Area, DeviceEntry, EntityEntry, Exposure, Floor, HomeSettings, Label, Named
 
 
 class HomeRegistry:
@@ -27,6 +27,9 @@ class HomeRegistry:
         self._devices: dict[str, Device] = {}
         self._membership: Membership | None = None
         self._merged: dict[str, Entity] | None = None
+        self._described_devices: dict[str, Device] | None = None
+        self._own_areas: dict[str, str] | None = None
+        """By id and by every name in small letters: the user's areas."""
         self._watchers: list[Callable[[], object]] = []
         self._batches = 0
         self._stale = False
@@ -117,12 +120,12 @@ class HomeRegistry:
         return self._owners.get(entity_id)
 
     def devices(self) -> list[Device]:
-        """Return all devices that are described, sorted by id."""
-        return [self._devices[id_] for id_ in sorted(self._devices)]
+        """Return all devices with what the user says of them, sorted by id."""
+        return list(self._all_devices().values())
 
     def device(self, device_id: str) -> Device | None:
-        """Return a device, None where nobody described it."""
-        return self._devices.get(device_id)
+        """Return a device with what the user says of it, None where nobody described it."""
+        return self._all_devices().get(device_id)
 
     def described(self) -> list[EntityEntry]:
         """Return what the user says of entities that no integration offers: helpers, or devices that are away."""
@@ -159,6 +162,15 @@ class HomeRegistry:
         """Return the user's areas, or those that integrations propose where he has none."""
         return self._settings.areas or list(self._proposed.values())
 
+    @property
+    def settings(self) -> HomeSettings:
+        """What the user says of the house."""
+        return self._settings
+
+    def proposed_areas(self) -> list[Area]:
+        """Return the areas that devices and integrations suggest and that are none of the user's."""
+        return [area for area in self._proposed.values() if self._own_area(area.id, area.name) is None]
+
     def area(self, area_id: str) -> Area | None:
         """Return an area, None where there is none."""
         return next((area for area in self.areas() if area.id == area_id), None)
@@ -174,7 +186,7 @@ class HomeRegistry:
     def labels(self) -> list[str]:
         """Return the ids of all labels, of the user, of entities and of devices."""
         found = {label.id for label in self._settings.labels}
-        found.update(*(device.labels for device in self._devices.values()), *(area.labels for area in self.areas()))
+        found.update(*(device.labels for device in self.devices()), *(area.labels for area in self.areas()))
         return sorted(found.union(*(entity.labels for entity in self._all().values())))
 
     def label(self, label_id: str) -> Label | None:
@@ -188,14 +200,52 @@ class HomeRegistry:
     def _all(self) -> dict[str, Entity]:
         if self._merged is None:
             said = {entry.id: entry for entry in self._settings.entities}
+            devices = self._all_devices()
             self._merged = {
-                entity_id: _described(entity, said.get(entity_id))
+                entity_id: _described(entity, said.get(entity_id), devices.get(entity.device or ""))
                 for entity_id, entity in sorted(self._offered.items())
             }
         return self._merged
 
+    def _all_devices(self) -> dict[str, Device]:
+        if self._described_devices is None:
+            said = {entry.id: entry for entry in self._settings.devices}
+            self._described_devices = {
+                id_: self._described_device(device, said) for id_, device in sorted(self._devices.items())
+            }
+        return self._described_devices
+
+    def _described_device(self, device: Device, said: dict[str, DeviceEntry]) -> Device:
+        entry = next((said[mark] for mark in (device.id, *device.identifiers) if mark in said), None) if said else None
+        area = device.area
+        if area is not None and self._settings.areas:
+            area = self._own_area(area, device.suggested_area or "")
+        if entry is None:
+            return device if area == device.area else msgspec.structs.replace(device, area=area)
+        named = bool(entry.name or entry.names)
+        return msgspec.structs.replace(
+            device,
+            name=entry.name if named else device.name,
+            names=entry.names if named else device.names,
+            aliases=[*device.aliases, *entry.aliases],
+            area=entry.area if entry.area is not None else area,
+            labels=[*device.labels, *entry.labels],
+        )
+
+    def _own_area(self, area_id: str, name: str) -> str | None:
+        """Return the id of the user's area of that id, or that he calls so in any language; None where he has none."""
+        if self._own_areas is None:
+            self._own_areas = {}
+            for area in self._settings.areas:
+                for called in (area.name, *area.names.values(), *area.aliases):
+                    self._own_areas.setdefault(called.casefold(), area.id)
+            self._own_areas.update({area.id: area.id for area in self._settings.areas})
+        return self._own_areas.get(area_id) or self._own_areas.get(name.casefold())
+
     def _changed(self) -> None:
         self._merged = None
+        self._described_devices = None
+        self._own_areas = None
         self._membership = None
         if self._batches:
             self._stale = True
@@ -205,17 +255,20 @@ class HomeRegistry:
             watcher()
 
 
-def _described(entity: Entity, said: EntityEntry | None) -> Entity:
+def _described(entity: Entity, said: EntityEntry | None, device: Device | None) -> Entity:
     """Lay the user's description over an integration's: a name of his replaces all of its names."""
+    area = entity.area if entity.area is not None or device is None else device.area
     if said is None:
-        return entity
-    named = bool(said.name or said.names)
+        return entity if area == entity.area else msgspec.structs.replace(entity, area=area)
+    named: Named = said if said.name or said.names else entity
+    where = said.expose if isinstance(said.expose, Exposure) else None
     return msgspec.structs.replace(
         entity,
-        name=said.name if named else entity.name,
-        names=said.names if named else entity.names,
+        name=named.name,
+        names=named.names,
         aliases=[*entity.aliases, *said.aliases],
-        area=said.area if said.area is not None else entity.area,
+        area=said.area if said.area is not None else area,
         labels=[*entity.labels, *said.labels],
-        expose=said.expose,
+        expose=entity.expose if said.expose is None else bool(where) or said.expose is True,
+        exposure=where if said.expose is not None else entity.exposure,
     )

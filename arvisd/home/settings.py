@@ -65,6 +65,34 @@ class Label(Named, frozen=True, forbid_unknown_fields=True, kw_only=True):
     id: Identifier
 
 
+class Exposure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Where something can be spoken of; one of the two."""
+
+    sites: list[str] = msgspec.field(default_factory=list)
+    """Only at these."""
+    except_: list[str] = msgspec.field(default_factory=list, name="except")
+    """Everywhere but at these."""
+
+    def __post_init__(self) -> None:
+        """Raise ValueError unless exactly one is given."""
+        if bool(self.sites) == bool(self.except_):
+            raise ValueError("expose takes true, false, 'sites: [kitchen]' or 'except: [kitchen]'")
+
+    def at(self, site: str) -> bool:
+        """Tell whether it can be spoken of at a site."""
+        return site in self.sites if self.sites else site not in self.except_
+
+
+class DeviceEntry(Named, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What the user says of a device; it holds for its entities that have nothing of their own."""
+
+    id: str
+    """Its id, or any of its identifiers."""
+    area: Identifier | None = None
+    """Id of its area; it takes the place of the one that the device suggests."""
+    labels: list[Identifier] = msgspec.field(default_factory=list)
+
+
 class EntityEntry(Named, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What the user says of an entity that an integration brings; what is given here wins."""
 
@@ -72,8 +100,8 @@ class EntityEntry(Named, frozen=True, forbid_unknown_fields=True, kw_only=True):
     area: Identifier | None = None
     """Id of its area."""
     labels: list[Identifier] = msgspec.field(default_factory=list)
-    expose: bool = True
-    """Whether it can be spoken of."""
+    expose: bool | Exposure | None = None
+    """Whether it can be spoken of, and where; by default what its kind is (docs/home.md)."""
 
 
 class HomeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -82,6 +110,7 @@ class HomeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     floors: list[Floor] = msgspec.field(default_factory=list)
     areas: list[Area] = msgspec.field(default_factory=list)
     labels: list[Label] = msgspec.field(default_factory=list)
+    devices: list[DeviceEntry] = msgspec.field(default_factory=list)
     entities: list[EntityEntry] = msgspec.field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -90,6 +119,7 @@ class HomeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
             ("floor", self.floors),
             ("area", self.areas),
             ("label", self.labels),
+            ("device", self.devices),
             ("entity", self.entities),
         ):
             seen: set[str] = set()
@@ -101,17 +131,18 @@ class HomeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
         for area in self.areas:
             if area.floor is not None and area.floor not in floors:
                 raise ValueError(f"the area {area.id!r} names a floor {area.floor!r} that is not among the floors")
+        placed: list[tuple[str, DeviceEntry | EntityEntry]] = [("device", device) for device in self.devices]
+        placed += [("entity", entity) for entity in self.entities]
         if self.areas:
             areas = {area.id for area in self.areas}
-            for entity in self.entities:
-                if entity.area is not None and entity.area not in areas:
+            for kind, thing in placed:
+                if thing.area is not None and thing.area not in areas:
                     raise ValueError(
-                        f"the entity {entity.id!r} names an area {entity.area!r} that is not among the areas"
+                        f"the {kind} {thing.id!r} names an area {thing.area!r} that is not among the areas"
                     )
         labels = {label.id for label in self.labels}
-        marked: list[tuple[str, Area | EntityEntry]] = [("area", area) for area in self.areas]
-        marked += [("entity", entity) for entity in self.entities]
-        for kind, item in marked:
+        marked: list[tuple[str, Area | DeviceEntry | EntityEntry]] = [("area", area) for area in self.areas]
+        for kind, item in [*marked, *placed]:
             for label in item.labels:
                 if label not in labels:
                     raise ValueError(f"the {kind} {item.id!r} names a label {label!r} that is not among the labels")
