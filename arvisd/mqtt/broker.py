@@ -104,9 +104,16 @@ class EmbeddedBroker:
         self.address = Address(reached_at, port)
         if port != embedded.port:
             _LOGGER.warning("port %d is taken: the embedded broker listens at %s", embedded.port, self.address)
-        if self._address_file is not None:
-            _write(self._address_file, f"{self.address}\n".encode())
+        self._tell_address()
         return self.address
+
+    def _tell_address(self) -> None:
+        """Write down where it listens; the commands find it at the configured port without that."""
+        if self._address_file is not None:
+            try:
+                _write(self._address_file, f"{self.address}\n".encode())
+            except OSError as error:
+                _LOGGER.warning("cannot write the broker's address to %s: %s", self._address_file, error)
 
     async def stop(self) -> None:
         """Close every connection and stop listening."""
@@ -117,7 +124,8 @@ class EmbeddedBroker:
             self._save(broker)
             await broker.end(self._clock)
         if self._address_file is not None:
-            self._address_file.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # a folder that cannot be written holds none
+                self._address_file.unlink(missing_ok=True)
 
     async def _free_port(self) -> int:
         """Return the configured port or the next one that is free."""
@@ -214,17 +222,22 @@ def _probe(host: str, port: int) -> int:
 
 
 def _quieten() -> None:
-    """Leave only what a person can act on: amqtt tells of every connection, and of every port scan as an error."""
+    """Leave only what a person can act on: amqtt tells of every connection, and of every port scan as an error.
+
+    A message that a client went away without acknowledging it is a traceback there, each of them.
+    """
     for name in ("amqtt", "transitions"):
         logging.getLogger(name).setLevel(logging.ERROR)
     scans = logging.getLogger("amqtt.broker")
-    if not any(isinstance(f, _NoScans) for f in scans.filters):
-        scans.addFilter(_NoScans())
+    if not any(isinstance(f, _Noise) for f in scans.filters):
+        scans.addFilter(_Noise())
 
 
-class _NoScans(logging.Filter):
+class _Noise(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
-        return not str(record.msg).startswith("No data from")
+        said = str(record.msg)
+        unanswered = said.startswith("Task failed") and record.exc_info and record.exc_info[0] is TimeoutError
+        return not (unanswered or said.startswith("No data from"))
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -61,9 +61,6 @@ class Database:
             self._connection = self._connected()
         except sqlite3.DatabaseError as error:
             self._connection = self._rescued(error)
-        self._connection.execute(
-            "CREATE TABLE IF NOT EXISTS schema_version (part TEXT PRIMARY KEY, version INTEGER NOT NULL)"
-        )
         self._file = self._present()
         return self
 
@@ -198,6 +195,9 @@ class Database:
                 "foreign_keys=ON",
             ):
                 connection.execute(f"PRAGMA {pragma}")
+            connection.execute(
+                "CREATE TABLE IF NOT EXISTS schema_version (part TEXT PRIMARY KEY, version INTEGER NOT NULL)"
+            )
         except sqlite3.DatabaseError:
             connection.close()
             raise

@@ -212,3 +212,17 @@ async def test_the_sockets_have_no_delay(embedded: EmbeddedBroker, clients: Clie
     ours = daemon.client._wire._client.socket()  # type: ignore[union-attr]
     for sock in (served, ours):
         assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+async def test_a_folder_that_cannot_be_written_costs_the_address_only(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = tmp_path / "data"
+    folder.write_text("no folder")
+    broker = EmbeddedBroker(
+        settings(), SystemClock(), address_file=folder / "broker.address", retained_file=folder / "broker.retained"
+    )
+    address = await broker.start()
+    await broker.stop()
+    assert address.host == "127.0.0.1"
+    assert any(f"cannot write the broker's address to {folder / 'broker.address'}" in line for line in caplog.messages)
