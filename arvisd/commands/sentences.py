@@ -55,7 +55,9 @@ def _print(report: Report) -> None:
         show(str(failure), json=False)
     for language, origin in report.sentences.items():
         say(f"{language}: read with the sentences of {origin}, arvisd's and yours")
-    show(f"{report.passed} passed, {report.failed} failed", json=False)
+    worded = sum(failure.only_answer for failure in report.failures)
+    others = f" ({worded} of them only in the words of the answer)" if worded else ""
+    show(f"{report.passed} passed, {report.failed} failed{others}", json=False)
 
 
 def _progress(path: str, passed: int, failed: int) -> None:

@@ -48,7 +48,7 @@ def _binary(table: dict[str, Any], words: dict[str, str], states: str) -> Iterat
     for way in ("named", *_ASKING):
         yield way, [made for text in table[way] if (made := _filled(text, filled))], None
         yield way, list(words.get(f"more_{way}", [])), "on"
-    yield "any", list(words.get("more_any_off", [])), "off"
+        yield way, list(words.get(f"more_{way}_off", [])), "off"
     if "matter" in words:
         yield "detected", [_filled(text, filled) for text in table["detected"]], "on"
         yield "detected_in", [_filled(text, filled) for text in table["detected_in"]], "on"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +110,17 @@ def _combinations(root: Path | None) -> dict[str, dict[str, Any]]:
     file = root / "intents.yaml" if root is not None else None
     known = _yaml(file) if file is not None and file.exists() else home_assistant_intents.get_intent_info() or {}
     return {intent: info.get("slot_combinations") or {} for intent, info in known.items()}
+
+
+@functools.cache
+def _domains() -> dict[str, str]:
+    known = home_assistant_intents.get_intent_info() or {}
+    return {intent: str(info.get("domain", "")) for intent, info in known.items()}
+
+
+def domain_of(intent: str) -> str:
+    """Return the domain that an intent is for by itself; empty where nothing is known of it."""
+    return _domains().get(intent, "")
 
 
 def _yaml(path: Path) -> dict[str, Any]:

@@ -57,6 +57,7 @@ def test_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
             "sentence": "turn off the kiln",
             "expected": "HassTurnOn name='Kiln'",
             "message": "expected HassTurnOn, got HassTurnOff name='kiln'",
+            "only_answer": False,
         }
     ]
 

@@ -1,6 +1,6 @@
 """Home Assistant's own sentence tests: all of July 2025 pass, with the sentences of that release.
 
-Their present sentences ask for less (hardly any sensor by its class), so with those fewer can pass: the floors below are
+With the present sentences, and arvisd's own, nearly all mean the same; many are answered in other words. The floors are
 what passed when this was written, and a change that loses one of them shows.
 """
 
@@ -18,8 +18,10 @@ from arvisd.intent.sentence_tests.run import run_files, run_tests
 
 RELEASE = Path("intents/home-assistant-intents-2025-07")
 SENTENCES = {"en": 1089, "ru": 447}
-FLOORS = {"en": 0.68, "ru": 0.35}
-"""Share that passes with the sentences that are installed."""
+MISUNDERSTOOD = {"en": 10, "ru": 1}
+"""How many mean something else with the sentences that are installed."""
+ANSWERED_ALIKE = {"en": 0.95, "ru": 0.76}
+"""Share that is answered in the same words, too."""
 NOMINATIVE_LOSS = 0.03
 """Share that is lost where each Russian name is given in the nominative only."""
 
@@ -33,11 +35,11 @@ def test_all_pass(test_data: Path, language: str) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
-def test_share_with_the_sentences_that_are_installed(test_data: Path, language: str) -> None:
+def test_they_mean_the_same_with_the_sentences_that_are_installed(test_data: Path, language: str) -> None:
     report = run_tests(test_data / RELEASE, language, installed=True)
-    share = report.passed / (report.passed + report.failed)
-    print("\n".join(map(str, report.failures)), f"= {language}: {share:.3f}", sep="\n")
-    assert share >= FLOORS[language]
+    wrong = [str(failure) for failure in report.failures if not failure.only_answer]
+    assert len(wrong) <= MISUNDERSTOOD[language], "\n".join(wrong)
+    assert report.passed / SENTENCES[language] > ANSWERED_ALIKE[language]
 
 
 def test_russian_names_in_the_nominative_only(test_data: Path) -> None:
@@ -45,7 +47,7 @@ def test_russian_names_in_the_nominative_only(test_data: Path) -> None:
     found = find(test_data / RELEASE / "tests/ru").files
     house = _in_nominative(found[0].house)
     report = run_files([msgspec.structs.replace(file, house=house) for file in found], test_data / RELEASE)
-    wrong = [str(failure) for failure in report.failures if "the answer should be" not in failure.message]
+    wrong = [str(failure) for failure in report.failures if not failure.only_answer]
     assert len(wrong) / SENTENCES["ru"] < NOMINATIVE_LOSS, "\n".join(wrong)
 
 
