@@ -109,6 +109,14 @@ TOPICS: tuple[Topic, ...] = (
         "discovery", "homeassistant/{component}/{object}/config", IN, Form.JSON,
         "Home Assistant's discovery of other devices.", retained=True, rooted=False,
     ),
+    Topic(
+        "hub_device", "homeassistant/device/{object}/config", OUT, Form.JSON,
+        "This daemon as a device for hubs: see docs/hubs/home-assistant.md.", retained=True, rooted=False,
+    ),
+    Topic(
+        "hub_status", "homeassistant/status", IN, Form.TEXT,
+        "`online`: a hub was born; the device is announced again.", qos=0, rooted=False,
+    ),
 )  # fmt: skip
 """The table of the design, in its order."""
 
