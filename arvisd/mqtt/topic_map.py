@@ -115,7 +115,7 @@ TOPICS: tuple[Topic, ...] = (
     ),
     Topic(
         "hub_status", "homeassistant/status", IN, Form.TEXT,
-        "`online`: a hub was born; the device is announced again.", qos=0, rooted=False,
+        "`online`: a hub was born; the device is announced again.", rooted=False,
     ),
 )  # fmt: skip
 """The table of the design, in its order."""

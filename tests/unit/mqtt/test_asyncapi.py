@@ -99,10 +99,12 @@ def test_the_topics_are_those_that_the_code_builds() -> None:
 
 
 def test_only_states_are_kept_and_only_audio_is_sent_at_qos_0() -> None:
-    assert {t.name for t in TOPICS if t.retained} == {"status", "info", "problems", "state", "phase", "discovery"}
+    assert {t.name for t in TOPICS if t.retained} == {
+        "status", "info", "problems", "state", "phase", "discovery", "hub_device",
+    }  # fmt: skip
     assert {t.name for t in TOPICS if t.qos == 0} == {"audio_in", "speech_audio"}
     assert {t.name for t in TOPICS if t.direction is Direction.IN} == {
-        "action", "text", "listen", "stop", "audio_in", "discovery",
+        "action", "text", "listen", "stop", "audio_in", "discovery", "hub_status",
     }  # fmt: skip
 
 
