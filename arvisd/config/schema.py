@@ -5,13 +5,9 @@
 
 from __future__ import annotations
 
-import ast
 import importlib
-import inspect
-import itertools
 import re
 import sys
-import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +16,8 @@ import msgspec.inspect
 
 from arvisd.config.durations import WRITTEN_AS
 from arvisd.config.reference import reference_text
-from arvisd.config.wording import plain_number
+from arvisd.config.struct_docs import described_fields, one_line
+from arvisd.config.wording import plain_bounds
 
 SECTIONS = {
     "arvisd": "arvisd.config.settings:ArvisdSettings",
@@ -34,6 +31,11 @@ SECTIONS = {
 """Section and the struct that reads it; as text, because some of them lie in folders that import this one."""
 HELPERS = "arvisd.automation.helpers.kinds"
 """The module that knows the kinds of helpers, each with a section of its own."""
+DIALECT = "arvisd.automation.dialect_schema"
+"""The module that makes the schema of automations."""
+DIALECT_FILE = "automations.schema.json"
+TRIGGERS = "arvisd.assist.triggers"
+"""The module of the triggers that sites and providers bring."""
 DOCS = Path(__file__).parents[2] / "docs"
 TAGS = ("!include", "!secret", "!env_var")
 TEXT = {"type": "string"}
@@ -51,7 +53,7 @@ def configuration_schema() -> dict[str, Any]:
         list(types.values()), schema_hook=lambda _: TEXT, ref_template="#/$defs/{name}"
     )
     for part in (*schemas, *components.values()):
-        _plain_bounds(part)
+        plain_bounds(part)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "arvisd configuration.yaml",
@@ -62,21 +64,11 @@ def configuration_schema() -> dict[str, Any]:
                 name: _items(schema, kinds[name]) if name in kinds else _or_null(schema)
                 for name, schema in zip(types, schemas, strict=True)
             },
-            "automation": {"type": ["array", "object", "null"]},
-            "script": {"type": ["object", "null"]},
+            "automation": _included({"$ref": DIALECT_FILE}),
+            "script": _included({"$ref": f"{DIALECT_FILE}#/$defs/scripts"}),
         },
         "$defs": {name: _described(component, structs.get(name)) for name, component in sorted(components.items())},
     }
-
-
-def _plain_bounds(node: Any) -> None:
-    """Write whole bounds without a fraction, wherever they stand; see `plain_number`."""
-    if isinstance(node, dict):
-        for key in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"):
-            if key in node and not isinstance(node[key], dict):  # a property of that name is no bound
-                node[key] = plain_number(node[key])
-    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
-        _plain_bounds(child)
 
 
 def schema_text() -> str:
@@ -91,6 +83,11 @@ def _struct(address: str) -> type[msgspec.Struct]:
     module, _, name = address.partition(":")
     struct: type[msgspec.Struct] = getattr(importlib.import_module(module), name)
     return struct
+
+
+def _included(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema that also takes an `!include`, which an editor sees as text."""
+    return {"if": {"type": "string"}, "then": {"type": "string"}, "else": schema}
 
 
 def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
@@ -115,14 +112,14 @@ def _items(schema: dict[str, Any], kind: Any) -> dict[str, Any]:
 def _described(component: dict[str, Any], struct: type | None) -> dict[str, Any]:
     """Return a struct's schema with the docstrings of the struct and of its fields, on one line each."""
     if "description" in component:
-        component["description"] = _one_line(component["description"])
-    documented = _field_docstrings(struct) if struct else {}
+        component["description"] = one_line(component["description"])
+    documented = described_fields(struct) if struct else {}
     for name, property_ in component.get("properties", {}).items():
         # what a person may also write, where that is more than the type says: Seconds, ONE_OR_MANY
         if WRITTEN_AS in property_:
             property_["type"] = property_.pop(WRITTEN_AS)
         if name in documented:
-            property_["description"] = _one_line(documented[name])
+            property_["description"] = one_line(documented[name])
     return component
 
 
@@ -143,25 +140,6 @@ def _structs(type_: type[msgspec.Struct], found: dict[str, type]) -> dict[str, t
     return found
 
 
-def _field_docstrings(struct: type) -> dict[str, str]:
-    """Return the docstring under each field of a struct and its bases, from their source."""
-    found: dict[str, str] = {}
-    for base in reversed(struct.__mro__):
-        if base in (object, msgspec.Struct) or not issubclass(base, msgspec.Struct):
-            continue
-        body = ast.parse(textwrap.dedent(inspect.getsource(base))).body[0]
-        assert isinstance(body, ast.ClassDef)
-        for field, text in itertools.pairwise(body.body):
-            match field, text:
-                case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str() as words)):
-                    found[name] = words
-    return found
-
-
-def _one_line(text: str) -> str:
-    return re.sub(r"\s+", " ", text.replace("`", "'")).strip()
-
-
 def documents() -> dict[str, str]:
     """Return what is generated, by file name."""
     sections = {name: _struct(address) for name, address in SECTIONS.items()}
@@ -169,10 +147,11 @@ def documents() -> dict[str, str]:
         sections[f"{kind.domain}: {'-' if kind.listed else 'ID'}"] = kind.settings
 
     def docstrings(struct: type) -> dict[str, str]:
-        return {name: re.sub(r"\s+", " ", text).strip() for name, text in _field_docstrings(struct).items()}
+        return {name: re.sub(r"\s+", " ", text).strip() for name, text in described_fields(struct).items()}
 
     return {
         "configuration.schema.json": schema_text(),
+        DIALECT_FILE: importlib.import_module(DIALECT).schema_text(importlib.import_module(TRIGGERS).TYPES),
         "configuration-keys.md": reference_text(sections, docstrings),
     }
 

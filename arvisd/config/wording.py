@@ -77,3 +77,13 @@ def path_words(path: tuple[Any, ...]) -> str:
     for part in path:
         text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
     return text
+
+
+def plain_bounds(node: Any) -> None:
+    """Write whole bounds of a JSON Schema without a fraction, wherever they stand; see `plain_number`."""
+    if isinstance(node, dict):
+        for key in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"):
+            if key in node and not isinstance(node[key], dict):  # a property of that name is no bound
+                node[key] = plain_number(node[key])
+    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        plain_bounds(child)
