@@ -12,16 +12,15 @@ from typing import Any
 
 from arvisd.automation import conditions, steps, triggers
 from arvisd.automation.attachment import STARTED_TOPIC, STOPPING_TOPIC, Sentences, Webhooks
-from arvisd.automation.automation import Automation
 from arvisd.automation.blueprints.shelf import Shelf
 from arvisd.automation.builder import Library
-from arvisd.automation.coalescing import Coalescer
 from arvisd.automation.domains.targeting import Targets
 from arvisd.automation.entity_actions import register_actions
 from arvisd.automation.entry import AutomationInfo, Entry
 from arvisd.automation.errors import UnknownAutomationError
 from arvisd.automation.loading import Loader
-from arvisd.automation.parts import Parts, attributes_of
+from arvisd.automation.parts import Parts
+from arvisd.automation.publication import Publication
 from arvisd.automation.run import Run
 from arvisd.automation.scenes.scenes import Scenes
 from arvisd.automation.schedule import Schedule
@@ -89,13 +88,13 @@ class AutomationEngine:
         """Kinds of triggers, conditions and steps; other parts register theirs in it."""
         self.reload_configuration: Callable[[], Awaitable[object]] | None = None
         """Set by the daemon: reads the configuration anew, as saving a file does."""
-        self._parts = Parts(hub, owner, sentences, self._changed, self._started, self.database)
-        self._shown: Coalescer[Entry] = Coalescer(hub.clock, self._show)
         self._entries: dict[str, Entry] = {}
         """By entity id, in the order of the files."""
+        self._script_entries: dict[str, Entry] = {}
+        self._publication = Publication(hub, self._entries, self._script_entries)
+        self._parts = Parts(hub, owner, sentences, self._publication.changed, self._publication.started, self.database)
         self._running = False
         self._loader = Loader(self.library, self._parts, self._entries)
-        self._script_entries: dict[str, Entry] = {}
         self.scripts = Scripts(hub, home, self._script_entries)
         """Calls scripts, which are loaded, run and traced as automations are."""
         self.scenes = Scenes(hub, home, self.database, owner)
@@ -108,8 +107,6 @@ class AutomationEngine:
         """What is wrong with the calls of scripts."""
         self._lock = asyncio.Lock()
         self._asked = 0
-        self._told: dict[str, tuple[Run, int]] = {}
-        """For each entity id the latest run that has not been told of, and how many there were."""
         for types in (self.library.triggers, self.library.conditions, self.library.steps):
             types.on_change = self._types_changed
         register_actions(self, hub, owner)
@@ -166,7 +163,7 @@ class AutomationEngine:
                 gone = await self._script_loader.load(scripts, unreadable, keep=keep)
                 gone += await self._loader.load(node, unreadable)
                 for entry in gone:
-                    self._shown.forget(entry)
+                    self._publication.forget(entry)
                 self._parts.revival.loaded()
                 self._call_problems = call_problems(self._all.values())
                 if self._running:
@@ -279,55 +276,6 @@ class AutomationEngine:
         assert self.reload_configuration is not None
         return self._owner.spawn(_awaited(self.reload_configuration()), "reload")
 
-    def _changed(self, automation: Automation) -> None:
-        if not automation.definition.source.triggered:
-            self._script_changed(automation)
-            return
-        entry = self._entries.get(automation.entity_id)
-        if entry is not None and entry.automation is not None and entry.automation.history is automation.history:
-            self._shown.touch(entry)
-
-    def _script_changed(self, script: Automation) -> None:
-        """Tell of a script; whether it runs is told at once, as conditions and waits ask for it."""
-        entry = self._script_entries.get(script.entity_id)
-        if entry is not None and entry.automation is not None and entry.automation.history is script.history:
-            shown = self._hub.states.get(entry.entity_id)
-            if shown is None or shown.state != entry.state:
-                entry.show(self._hub)
-            self._shown.touch(entry)
-
-    def _started(self, automation: Automation, run: Run) -> None:
-        told = self._told.get(automation.entity_id)
-        self._told[automation.entity_id] = (run, 1 if told is None else told[1] + 1)
-        if automation.definition.source.triggered:
-            self._changed(automation)
-        else:
-            # seen as on by its own first step, as in Home Assistant
-            attributes = {**attributes_of(automation), "current": automation.runner.current + 1}
-            self._hub.states.set(automation.entity_id, "on", attributes, run.context)
-
-    def _show(self, entry: Entry) -> None:
-        """Publish state, event and trace of an automation that did something."""
-        entry.show(self._hub)
-        if (told := self._told.pop(entry.entity_id, None)) is not None:
-            run, count = told
-            data = {
-                "name": entry.source.label,
-                "entity_id": entry.entity_id,
-                "source": run.trace.trigger.get("description", ""),
-                "item_id": entry.id,
-                "run_id": run.id,
-                "runs": count,
-            }
-            event = "automation_triggered" if entry.source.triggered else "script_started"
-            self._hub.fire(event, data, run.context)
-        history = entry.automation.history if entry.automation is not None else None
-        if history is not None and history.untold is not None:
-            record = history.untold.record(entry.id, entry.entity_id, history.skipped)
-            history.untold = None
-            history.skipped = 0
-            self._hub.bus.publish(self._hub.topics.automation_trace(_topic_level(entry.id)), record)
-
     def try_again(self) -> None:
         """Something that automations need is there now, or gone: build again what could not be used."""
         self._types_changed()
@@ -349,13 +297,8 @@ class AutomationEngine:
                 entry.automation.detach()
                 entry.automation.suspend_runs()
         self._parts.revival.stop()
-        self._shown.stop()
+        self._publication.stop()
 
 
 async def _awaited(work: Awaitable[object]) -> None:
     await work
-
-
-def _topic_level(id_: str) -> str:
-    """Return an id as one level of a topic."""
-    return "".join("_" if letter in "/+#\0" else letter for letter in id_)
