@@ -32,6 +32,8 @@ from arvisd.core.owner import Owner
 FILE = "automations.schema.json"
 NUMBER_TEXT = r"^\s*[-+]?[0-9.]+\s*$"
 TEMPLATE = r"\{[{%#]"
+INCLUDED = r"(\.ya?ml|/)$"
+"""What is left of `!include file.yaml` where tags are not read."""
 BOOLEAN_WORDS = [word for pair in (("true", "false"), ("yes", "no"), ("on", "off")) for word in pair]
 OF_INTEGRATIONS = ("call", "sms", "dtmf")
 """Triggers of integrations that need not run where the schema is made."""
@@ -47,8 +49,9 @@ def ref(name: str) -> Node:
 
 
 def one_or_many(node: Node) -> Node:
-    """Return what takes one of something, a list of it, or nothing."""
-    return _choice(({"type": "array"}, {"items": node}), ({"type": "null"}, ANYTHING), otherwise=node)
+    """Return what takes one of something, a list of it, or nothing; an `!include` in its place is text to an editor."""
+    one = _choice(({"type": "string", "pattern": INCLUDED}, ANYTHING), otherwise=node)
+    return _choice(({"type": "array"}, {"items": one}), ({"type": "null"}, ANYTHING), otherwise=one)
 
 
 def _choice(*cases: tuple[Node, Node], otherwise: Node) -> Node:

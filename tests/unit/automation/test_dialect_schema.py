@@ -182,6 +182,12 @@ def test_scripts() -> None:
     assert misfits({"Film night": {"sequence": []}}, "scripts")
 
 
+def test_an_include_is_text_to_an_editor() -> None:
+    included = {"triggers": "triggers.yaml", "conditions": ["a.yaml"], "actions": ["steps/night.yaml", {"delay": 1}]}
+    assert misfits([included, "more/"]) == []
+    assert misfits([{**included, "actions": "nothing"}])
+
+
 def test_the_configuration_holds_it(tmp_path: Path) -> None:
     """`automation:` and `script:` of configuration.yaml point to it; an `!include` is text to an editor."""
     from referencing import Registry, Resource
