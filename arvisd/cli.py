@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from arvisd import __version__
+from arvisd.commands.home_options import add_home
 from arvisd.core.errors import ArvisError
 
 EPILOG = """\
@@ -112,6 +113,8 @@ def build_parser() -> argparse.ArgumentParser:
 
     why = command("why", "say why something is as it is: what set it, and what that came from")
     why.add_argument("entity", metavar="ENTITY", help="light.kitchen; an automation by its id, entity id or alias")
+
+    add_home(command("home", "the house: its devices, their names and places; devices that never answer", json=False))
 
     blueprint = command("blueprint", "the blueprints that automations and scripts are made of")
     blueprint.add_argument("what", choices=["list", "import"])

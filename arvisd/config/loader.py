@@ -17,6 +17,8 @@ from arvisd.config.pieces import Pieces
 from arvisd.config.problems import ConfigError, Problem, did_you_mean, error, errors_in, warning
 
 MAIN = "configuration.yaml"
+BESIDE = "home.yaml"
+"""Read as the section `home:` where there is none and nobody includes it: `arvisd home` writes it."""
 CONTAINER = Path("/config")
 """The configuration folder inside of Home Assistant's container: people include by that path, and bring it along."""
 MAX_TOTAL_BYTES = 64 * 1024 * 1024
@@ -96,6 +98,7 @@ class Load:
     def run(self) -> Loaded:
         """Return what the folder holds."""
         tree = self._main()
+        self._add_home(tree)
         tree = join_labelled(tree, self.problems)
         tree, broken = join_packages(tree, self.problems, lambda node: self._is_broken(node, set()))
         return Loaded(
@@ -119,6 +122,14 @@ class Load:
             self.unreadable.add(MAIN)
             self._error(Mark(MAIN, 1, 1), f"expected sections, as in 'mqtt:', got {kind_of(tree)}")
         return NodeDict()
+
+    def _add_home(self, tree: NodeDict) -> None:
+        """Read home.yaml beside the main file as the section `home`, where nothing else is."""
+        path = self.folder / BESIDE
+        if "home" in tree or BESIDE in self.files or MAIN in self.unreadable or not path.is_file():
+            return
+        tree["home"], _ = self._file(path, Mark(MAIN, 0, 0), 0)
+        tree.places["home"] = (Origin(BESIDE), 1, 1, 1, 1, None)
 
     def _file(self, path: Path, included_at: Mark | None, depth: int) -> tuple[Any, int]:
         """Return what a file holds and its number of nodes; a Broken where it cannot be read."""

@@ -127,7 +127,7 @@ def _turn_on(data: LightTurnOn, entity: Entity, state: State | None) -> Order:
     kelvin = _kelvin(data, state)
     rgb = _rgb(data)
     if kelvin is not None and COLOR_TEMP not in entity.features:
-        kelvin, rgb = None, kelvin_to_rgb(kelvin)  # the light has colours only
+        rgb, kelvin = kelvin_to_rgb(kelvin), None  # the light has colours only
     basic = LightTurnOn(
         brightness=brightness,
         rgb_color=rgb,

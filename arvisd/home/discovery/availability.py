@@ -49,6 +49,11 @@ class Availability:
             return any(said is True for said in self._said)
         return self._latest is True
 
+    @property
+    def said(self) -> bool:
+        """Tell whether the device says now that it is there; one that never says so does not."""
+        return bool(self._said) and self.available
+
     def _heard(self, index: int, entry: AvailabilityEntry, text: str) -> None:
         if text == entry.payload_available:
             said = True

@@ -58,6 +58,8 @@ class MqttComponent:
         self.owner = Owner(f"discovered {key}")
         self._compiled: dict[str, ValueTemplate] = {}
         self._said: dict[str, float] = {}
+        self.heard_at: float | None = None
+        """When it last spoke by itself, on the monotonic clock; what the broker had kept does not count."""
 
     def begin(self) -> None:
         """Begin to listen."""
@@ -97,7 +99,9 @@ class MqttComponent:
             return
 
         def heard(message: Message) -> None:
-            if live and message.retain:
+            if not message.retain:
+                self.heard_at = self.hub.clock.monotonic()
+            elif live:
                 return
             text = self.render(template, message)
             if text is not None:

@@ -15,7 +15,6 @@ from arvisd.home.discovery.availability import Availability
 from arvisd.home.discovery.component import MqttComponent, Surroundings
 from arvisd.home.discovery.config import ComponentConfig
 from arvisd.home.entity import Controller, Entity
-from arvisd.home.exposure import spoken_of
 
 CAUSE_SECONDS = 10.0
 """A state within this time after an order was caused by it; the slowest battery-powered device reports within 5 s."""
@@ -78,6 +77,11 @@ class MqttEntity(MqttComponent, Controller):
         """Return what it can do beyond the simple."""
         return frozenset()
 
+    @property
+    def online(self) -> bool:
+        """Tell whether the device says now that it is there."""
+        return self._availability.said
+
     def value(self) -> str | None:
         """Return the state, None while it is not known."""
         raise NotImplementedError
@@ -109,6 +113,7 @@ class MqttEntity(MqttComponent, Controller):
             self._json_attributes = before._json_attributes  # another of the same class
             self._availability.adopt(before._availability)
             self._cause = before._cause
+            self.heard_at = before.heard_at
 
     def begin(self) -> None:
         """Begin to listen and write the first state."""

@@ -23,6 +23,7 @@ from arvisd.home.discovery.devices import Devices
 from arvisd.home.discovery.entity import MqttEntity, Presence
 from arvisd.home.discovery.errors import DiscoveryError
 from arvisd.home.discovery.identity import EntityIds
+from arvisd.home.discovery.life_signs import SYNC_SECONDS, LifeSigns
 from arvisd.home.discovery.platforms import ENTITIES, OTHERS
 from arvisd.home.discovery.templates import Templates
 from arvisd.home.discovery.written import SOURCE as WRITTEN
@@ -87,6 +88,7 @@ class DiscoveredHouse:
         self._report = report
         self._surroundings = Surroundings(hub, templates, report)
         self._ids = EntityIds(database, lambda entity_id: home.owner_of(entity_id) is not None)
+        self.life = LifeSigns(database, hub.clock)
         self.devices = Devices(home, owner)
         self._by_source: dict[str, dict[str, Discovered]] = {}
         self._by_unique_id: dict[str, Discovered] = {}
@@ -108,6 +110,7 @@ class DiscoveredHouse:
         for filter_ in (f"{prefix}/+/+/config", f"{prefix}/+/+/+/config"):
             self._hub.bus.subscribe(filter_, self._heard, self._owner, remote=True)
         self._owner.spawn(self._work(), "announcements")
+        self._owner.spawn(self._note_life(), "life signs")
 
     def announce(self, source: str, components: Iterable[Component]) -> None:
         """Take what a source announces now; what it announced before and is not among it is gone."""
@@ -121,6 +124,22 @@ class DiscoveredHouse:
     def discovered(self) -> list[Discovered]:
         """Return every component that is there."""
         return [item for items in self._by_source.values() for item in items.values()]
+
+    def clear(self, topic: str) -> None:
+        """Let the broker forget an announcement; its entities go, and their ids are free for others."""
+        for item in list(self._by_source.get(topic, {}).values()):
+            self._ids.forget(item.unique_id)
+            self.life.forget(item.unique_id)
+        self._hub.bus.publish(topic, b"", retain=True)
+        self._seen.pop(topic, None)
+        with self._home.batch():
+            self._apply(topic, [], migrating=False)
+
+    async def _note_life(self) -> None:
+        """Write now and then which devices have been heard."""
+        while True:
+            await self._hub.clock.sleep(SYNC_SECONDS)
+            self.life.write(self.discovered())
 
     def announces(self, identifier: str, *, but: str) -> bool:
         """Tell whether a source whose name does not begin with `but` announces a device of this identifier."""
@@ -298,6 +317,7 @@ class DiscoveredHouse:
             del self._by_unique_id[item.unique_id]
 
     def _stop(self) -> None:
+        self.life.write(self.discovered())
         with self._home.batch():
             for item in self.discovered():
                 self._remove(item)

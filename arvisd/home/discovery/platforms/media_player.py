@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 
-from arvisd.home.actions import media_player as actions
+from arvisd.home.actions import media_player as orders
 from arvisd.home.discovery.config import ComponentConfig
 from arvisd.home.discovery.entity import NONE, MqttEntity
 from arvisd.home.discovery.errors import DiscoveryError
@@ -121,7 +121,7 @@ class MediaPlayer(MqttEntity):
 
     domain = "media_player"
     schema = MediaPlayerConfig
-    actions: ClassVar[frozenset[str]] = frozenset(action.name.partition(".")[2] for action in actions.ACTIONS) - {
+    actions: ClassVar[frozenset[str]] = frozenset(action.name.partition(".")[2] for action in orders.ACTIONS) - {
         "toggle",
         "volume_up",
         "volume_down",
@@ -237,30 +237,30 @@ class MediaPlayer(MqttEntity):
         """Empty the list."""
         self._word("clear_playlist")
 
-    def volume_set(self, data: actions.VolumeSet) -> None:
+    def volume_set(self, data: orders.VolumeSet) -> None:
         """Set how loud it is, in the player's own numbers."""
         level = round(data.volume_level * self.config.volume_max, 4)
         self._tell("volume", int(level) if level == int(level) else level)
         self._suppose("volume", volume_level=data.volume_level)
 
-    def volume_mute(self, data: actions.VolumeMute) -> None:
+    def volume_mute(self, data: orders.VolumeMute) -> None:
         """Mute, or no longer."""
         config = self.config
         word = config.payload_mute if data.is_volume_muted else config.payload_unmute
         self._tell("mute", word if self._own_topic("mute") else data.is_volume_muted)
         self._suppose("mute", is_volume_muted=data.is_volume_muted)
 
-    def select_source(self, data: actions.SelectSource) -> None:
+    def select_source(self, data: orders.SelectSource) -> None:
         """Choose a source."""
         self._tell("source", data.source)
         self._suppose("source", source=data.source)
 
-    def select_sound_mode(self, data: actions.SelectSoundMode) -> None:
+    def select_sound_mode(self, data: orders.SelectSoundMode) -> None:
         """Choose a way to sound."""
         self._tell("sound_mode", data.sound_mode)
         self._suppose("sound_mode", sound_mode=data.sound_mode)
 
-    def play_media(self, data: actions.PlayMedia) -> None:
+    def play_media(self, data: orders.PlayMedia) -> None:
         """Play something: JSON with Home Assistant's names, for a template `media_content_id` and the others too."""
         said = msgspec.to_builtins(data)
         said.setdefault("media_content_type", data.media_content_type)
@@ -275,17 +275,17 @@ class MediaPlayer(MqttEntity):
         if self.assumed:
             self.suppose(state="playing")
 
-    def media_seek(self, data: actions.Seek) -> None:
+    def media_seek(self, data: orders.Seek) -> None:
         """Go to a second."""
         at = data.seek_position
         self._tell("seek", int(at) if at == int(at) else at)
 
-    def shuffle_set(self, data: actions.ShuffleSet) -> None:
+    def shuffle_set(self, data: orders.ShuffleSet) -> None:
         """Play in random order, or not."""
         self._tell("shuffle", ("ON" if data.shuffle else "OFF") if self._own_topic("shuffle") else data.shuffle)
         self._suppose("shuffle", shuffle=data.shuffle)
 
-    def repeat_set(self, data: actions.RepeatSet) -> None:
+    def repeat_set(self, data: orders.RepeatSet) -> None:
         """Repeat one, all, or nothing."""
         self._tell("repeat", data.repeat)
         self._suppose("repeat", repeat=data.repeat)
