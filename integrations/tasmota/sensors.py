@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from .described import Described, at
@@ -59,6 +60,8 @@ NAMES = {"Total": "Energy total", "Today": "Energy today", "Yesterday": "Energy 
 """What people call it in place of the key."""
 
 DEGREES = {"C": "°C", "F": "°F"}
+
+_CAMEL = re.compile(r"([a-z])([A-Z])")
 
 FOLLOWS = frozenset({1, 2, 3, 4, 5, 6, 9, 10, 13, 14, 15, 16})
 """SwitchModes in which a switch has a state (https://tasmota.github.io/docs/Buttons-and-Switches/#switchmode)."""
@@ -194,9 +197,14 @@ def _kind(keys: list[str], tree: dict[str, Any]) -> tuple[str | None, str | None
 
 
 def _name(path: list[str | int]) -> str:
-    """Return a name: `ENERGY Power` is the power, `SI7021 Temperature` says which sensor."""
-    words = [NAMES.get(str(part), str(part)) if isinstance(part, str) else str(part + 1) for part in path]
-    return " ".join(words[1:] if path[0] == "ENERGY" else words)
+    """Return a name: `ENERGY ApparentPower` is the apparent power, `SI7021 Temperature` says which sensor."""
+    words = [_said(part) if isinstance(part, str) else str(part + 1) for part in path[1:]]
+    return " ".join(words if path[0] == "ENERGY" else [str(path[0]), *words])
+
+
+def _said(key: str) -> str:
+    """Return a key as people say it: `ApparentPower` as apparent power."""
+    return NAMES.get(key) or _CAMEL.sub(r"\1 \2", key).capitalize()
 
 
 def _value(tree: Any, path: list[str | int]) -> Any:

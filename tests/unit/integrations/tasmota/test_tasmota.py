@@ -252,15 +252,15 @@ async def test_sensors(rig):
     learn(rig, 1, name="Plug")
     names = [id_.removeprefix("sensor.plug_") for id_ in rig.ids() if id_.startswith("sensor")]
     assert names == [
-        "apparentpower",
+        "apparent_power",
         "current",
         "energy_today",
         "energy_total",
         "energy_yesterday",
         "factor",
         "power",
-        "reactivepower",
-        "si7021_dewpoint",
+        "reactive_power",
+        "si7021_dew_point",
         "si7021_humidity",
         "si7021_temperature",
         "tx23_speed_act",
@@ -271,14 +271,14 @@ async def test_sensors(rig):
     rig.hear("stat/lamp/RESULT", {"POWER": "ON"})
     said = {
         name: rig.state(f"sensor.plug_{name}")
-        for name in ("power", "energy_total", "si7021_temperature", "si7021_humidity", "si7021_dewpoint")
+        for name in ("power", "energy_total", "si7021_temperature", "si7021_humidity", "si7021_dew_point")
     }
     assert said == {
         "power": "55",
         "energy_total": "12.345",
         "si7021_temperature": "22.5",
         "si7021_humidity": "41",
-        "si7021_dewpoint": "unknown",
+        "si7021_dew_point": "unknown",
     }
     units = {
         name: rig.home.entity(f"sensor.plug_{name}").unit
