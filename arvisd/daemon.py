@@ -25,6 +25,7 @@ from arvisd.assist.site import SiteRegistry
 from arvisd.assist.wishes import Wishes
 from arvisd.automation.commands.general import register_general_actions
 from arvisd.config.first_start import write_first_configuration
+from arvisd.config.loader import BESIDE
 from arvisd.config.settings import ArvisdSettings, ModelsSettings
 from arvisd.config.watch import ConfigWatch
 from arvisd.configuration import SECTIONS, Configuration
@@ -33,6 +34,8 @@ from arvisd.core.clock import Clock, SystemClock
 from arvisd.core.hub import Hub
 from arvisd.core.owner import Owner
 from arvisd.home.actions import register_home_actions
+from arvisd.home.keeping.actions import Keeping
+from arvisd.home.keeping.file import house_file
 from arvisd.home.registry import HomeRegistry
 from arvisd.home.settings import HomeSettings
 from arvisd.information import Information
@@ -314,6 +317,14 @@ class Daemon:
 
     def _offer_actions(self, owner: Owner) -> None:
         """Offer what only the whole daemon can do."""
+        Keeping(
+            self.hub,
+            self.home,
+            self.written.devices,
+            lambda: house_file(self.configuration.folder, self.configuration.loaded),
+            lambda: self.reload({BESIDE}),
+            lambda: [site.id for site in self.sites.all()],
+        ).offer(owner)
         Explainer(self.hub, self.causes, self.automations, self.home.owner_of).offer(owner)
 
         async def reload(_: ActionCall) -> None:
