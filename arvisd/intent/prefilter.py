@@ -61,7 +61,8 @@ class Prefilter:
             only: names of the intents to look at; None: all.
             bare: take a name alone for a command, too.
         """
-        present = {fragment for fragment in self._fragments if fragment in text}
+        folded = text.casefold()  # as the fragments are: "ß" is "ss" in them
+        present = {fragment for fragment in self._fragments if fragment in folded}
         holding = {number for clause, number in self._clauses.items() if not clause.isdisjoint(present)}
         absent = {name for name, values in names.items() if not values.values}
         domains = {(value.context or {}).get("domain") for value in names["name"].values} if "name" in names else set()

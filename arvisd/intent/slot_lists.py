@@ -15,6 +15,9 @@ from arvisd.home.settings import Area, Floor
 from arvisd.intent.normalization import normalize
 from arvisd.intent.russian import case_forms
 
+APART = ("en", "ru")
+"""Languages in which a name begins at the beginning of a word: in Hebrew "in the" is a letter before it."""
+
 
 class HouseNames(msgspec.Struct, frozen=True, eq=False):
     """Every name of the house in one language."""
@@ -26,8 +29,9 @@ class HouseNames(msgspec.Struct, frozen=True, eq=False):
     """`name` (values are entity ids), `area`, `floor` (ids)."""
 
     def said_in(self, text: str) -> dict[str, TextSlotList]:
-        """Return the same lists with only the names that begin at some word of a normalised text."""
-        starts = [0, *(index + 1 for index, letter in enumerate(text) if letter in " -'")]
+        """Return the same lists with only the names that begin somewhere in a normalised text."""
+        apart = self.language in APART
+        starts = [i for i in range(len(text)) if not apart or i == 0 or text[i - 1] in " -'"]
         return {
             name: TextSlotList(
                 name, list({id(v): v for at in starts for v in values.get_candidates(text[at:])}.values())

@@ -22,7 +22,7 @@ def handlers(house: House) -> dict[str, Handler]:
         if asked is None:
             return _one(house, command, _only(entities, command), None)
         wanted = _wanted(asked)
-        matched = [e for e in entities if _is(house, e) in wanted]
+        matched = [e for e in entities if _is(house, e).casefold() in wanted]
         others = [e for e in entities if e not in matched]
         answer = house.described(command, entities) | {
             "matched": [e.name_in(command.language) for e in matched],
@@ -50,7 +50,7 @@ def _one(house: House, command: Command, entity: Entity, asked: object) -> Done:
     if value in (UNAVAILABLE, UNKNOWN, ""):
         raise Refusal("unavailable" if value == UNAVAILABLE else "unknown_state", {"name": name, "names": [name]})
     answer = house.described(command, [entity]) | {"state": house.hub.states.get(entity.id), "value": value}
-    return Done(command.recognition.response, answer | {"yes": value in _wanted(asked), "asked": asked})
+    return Done(command.recognition.response, answer | {"yes": value.casefold() in _wanted(asked), "asked": asked})
 
 
 def _is(house: House, entity: Entity) -> str:
@@ -59,5 +59,7 @@ def _is(house: House, entity: Entity) -> str:
 
 
 def _wanted(asked: object) -> tuple[str, ...]:
-    values = [str(value) for value in asked] if isinstance(asked, list) else [str(asked)] if asked is not None else []
+    """Return the states that are asked for, in small letters: that of a person is the name of a zone, as it is written."""
+    given = asked if isinstance(asked, list) else [asked] if asked is not None else []
+    values = [str(value).casefold() for value in given]
     return tuple(alike for value in values for alike in ALIKE.get(value, (value,)))

@@ -110,8 +110,9 @@ def _states(reading: Recognition, case: Case, house: House) -> tuple[list[TestSt
     asked = reading.value("state")
     if asked is None:
         return found, []
-    states = asked if isinstance(asked, list) else [asked]
-    return [s for s in found if s.hass_state in states], [s for s in found if s.hass_state not in states]
+    states = [str(state).casefold() for state in (asked if isinstance(asked, list) else [asked])]
+    as_asked = [state for state in found if state.hass_state.casefold() in states]
+    return as_asked, [state for state in found if state not in as_asked]
 
 
 def _is_of(wanted: Any, value: Any) -> bool:

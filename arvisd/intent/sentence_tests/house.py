@@ -89,7 +89,7 @@ class House:
             self._forms[key] = {
                 form for each in self.spelled[kind].get(id_, ()) for form, _ in forms(each, self.language)
             }
-        return normalize(name, self.language) in self._forms[key]
+        return any(normalize(each, self.language) in self._forms[key] for each in _spellings(name))
 
     def _named(self, kind: str, item: dict[str, Any], id_: str = "") -> dict[str, Any]:
         """Return id, name and aliases: a name is a template, each of its spellings a name."""

@@ -25,7 +25,7 @@ def difference(reading: Recognition | None, case: Case, house: House) -> str:
     got = {name for name, slot in reading.slots.items() if slot.value != NOWHERE}
     if case.combination:
         got -= {name for name in _IMPLIED if name not in expected}
-        if reading.here and "area" not in expected:
+        if "area" not in expected and (reading.here or reading.value("area") == house.here):
             got.discard("area")
     if "domain" not in expected and reading.value("domain") == domain_of(case.intent):
         got.discard("domain")  # light, of an intent for lights
