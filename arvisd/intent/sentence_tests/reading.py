@@ -97,7 +97,7 @@ def _cases(path: Path, tree: Any, problems: list[Problem]) -> Iterator[Case]:
             continue
         intent = test.get("intent")
         whole = plain(intent) if isinstance(intent, dict) else {"name": intent} if isinstance(intent, str) else {}
-        newer = not isinstance(intent, dict)
+        newer = not isinstance(intent, dict) or whole.get("name") == path.parent.name
         slots = whole.get("slots") or plain(test.get("slots")) or {}
         context = whole.get("context") or plain(test.get("context")) or {}
         if not isinstance(slots, dict) or not isinstance(context, dict):
