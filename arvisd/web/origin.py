@@ -2,26 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Iterable, Mapping
 
-LOCAL = tuple(
-    map(
-        ipaddress.ip_network,
-        (
-            "127.0.0.0/8",
-            "10.0.0.0/8",
-            "172.16.0.0/12",
-            "192.168.0.0/16",
-            "169.254.0.0/16",
-            "::1/128",
-            "fc00::/7",
-            "fe80::/10",
-        ),
-    )
-)
-"""Loopback, private and link-local networks (RFC 1122, 1918, 3927, 4193, 4291); `is_private` holds documentation's too."""
+from arvisd.core.networks import is_of_the_house
 
 FORWARDED = ("X-Forwarded-For", "X-Real-IP", "CF-Connecting-IP", "True-Client-IP")
 """Headers in which a proxy names whom it speaks for."""
@@ -35,13 +19,7 @@ def is_local_address(address: str) -> bool:
         text = text[1:].partition("]")[0]
     elif text.count(":") == 1:
         text = text.partition(":")[0]
-    try:
-        parsed: ipaddress.IPv4Address | ipaddress.IPv6Address = ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
-        parsed = parsed.ipv4_mapped
-    return any(parsed in network for network in LOCAL if network.version == parsed.version)
+    return is_of_the_house(text)
 
 
 def outsider(peer: str, headers: Mapping[str, str]) -> str:

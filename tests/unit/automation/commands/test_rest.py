@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from arvisd.automation.commands.reach import is_inside
 from arvisd.core.errors import ActionFailedError
 from tests.simulators.command_rig import CommandRig
 
@@ -187,27 +186,3 @@ INVALID = [
 @pytest.mark.parametrize(("written", "said"), INVALID)
 async def test_said_with_its_place(rig: CommandRig, written: str, said: str) -> None:
     assert rig.load(f"rest_command: {written}") == [f"configuration.yaml:{said}"]
-
-
-INSIDE = [
-    ("127.0.0.1", True),
-    ("192.168.1.5", True),
-    ("10.0.0.1", True),
-    ("172.16.0.1", True),
-    ("169.254.1.1", True),
-    ("::1", True),
-    ("fd00::1", True),
-    ("fe80::1%eth0", True),
-    ("::ffff:192.168.0.1", True),
-    ("8.8.8.8", False),
-    ("::ffff:8.8.8.8", False),
-    ("2001:4860:4860::8888", False),
-    ("172.32.0.1", False),
-    ("0.0.0.0", False),
-    ("words", False),
-]
-
-
-@pytest.mark.parametrize(("address", "inside"), INSIDE)
-def test_inside(address: str, inside: bool) -> None:
-    assert is_inside(address) is inside
