@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
-from arvisd.automation import trace as outcomes
+from arvisd.automation import outcomes
 from arvisd.automation.attachment import Lasting, Surroundings
 from arvisd.automation.definition import Definition
 from arvisd.automation.durable.fingerprint import fingerprint

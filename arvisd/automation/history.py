@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from arvisd.automation import trace as outcomes
+from arvisd.automation import outcomes
 from arvisd.automation.trace import Origin, Trace
 from arvisd.core.context import Context
 

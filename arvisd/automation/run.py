@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from arvisd.automation import trace as outcomes
+from arvisd.automation import outcomes
 from arvisd.automation.durable.book import MOMENT_SECONDS
 from arvisd.automation.durable.values import Restorer
 from arvisd.automation.errors import AutomationError
@@ -201,7 +201,8 @@ class Run:
     def lose(self, reason: str, outcome: str = outcomes.LOST) -> None:
         """End a run that cannot go on after a restart."""
         self._pending = None
-        _LOGGER.warning("%s: a run of %s does not go on: %s", self.automation.label, self.trace.started, reason)
+        began = self.trace.started.isoformat(" ", "seconds")
+        _LOGGER.warning("%s: a run of %s does not go on: %s", self.automation.label, began, reason)
         self._end(outcome, reason)
 
     async def wait(self) -> None:

@@ -6,7 +6,7 @@ import logging
 from collections import deque
 from typing import TYPE_CHECKING
 
-from arvisd.automation import trace as outcomes
+from arvisd.automation import outcomes
 
 if TYPE_CHECKING:
     from arvisd.automation.run import Run

@@ -11,7 +11,8 @@ import msgspec
 
 from arvisd.automation.entity_actions import RunReport
 from arvisd.automation.entry import AutomationInfo
-from arvisd.automation.trace import NOT_RUNS, TraceRecord
+from arvisd.automation.outcomes import NOT_RUNS
+from arvisd.automation.trace import TraceRecord
 from arvisd.commands.action import pair
 from arvisd.commands.connection import remote, say, show
 from arvisd.commands.moments import moment

@@ -8,7 +8,8 @@ from typing import Any
 
 import msgspec
 
-from arvisd.automation.trace import NOT_RUNS, TraceRecord, TraceStep
+from arvisd.automation.outcomes import NOT_RUNS
+from arvisd.automation.trace import TraceRecord, TraceStep
 from arvisd.commands.moments import length, moment
 
 WELL, ILL, GOING = "✓", "✗", "…"
@@ -121,6 +122,9 @@ def _facts(node: Node) -> Iterator[str]:
     if "choice" in result:
         choice = result.pop("choice")
         yield f"→ {f'branch {choice + 1}' if isinstance(choice, int) else choice}"
+    if isinstance(wait := result.get("wait"), dict):
+        del result["wait"]
+        yield _waited(wait)
     compared = result.pop("conditions", None)
     for each in compared if isinstance(compared, list) else []:
         yield _said(each)
@@ -151,6 +155,14 @@ def seen(trigger: dict[str, Any]) -> str:
         if isinstance(trigger.get(key), str) and trigger[key]:
             return f"{said}: {_short(trigger[key])}"
     return said
+
+
+def _waited(wait: dict[str, Any]) -> str:
+    """Return how a wait ended."""
+    trigger = wait.get("trigger")
+    came = seen(trigger) if isinstance(trigger, dict) else "it has come" if wait.get("completed") else "it has not come"
+    left = wait.get("remaining")
+    return f"{came}, {length(left * 1000)} left" if isinstance(left, int | float) and left else came
 
 
 def _said(facts: Any) -> str:

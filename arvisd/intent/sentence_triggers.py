@@ -12,6 +12,7 @@ from hassil.intents import Intent, IntentData, Intents, SlotList, WildcardSlotLi
 
 from arvisd.core import intents as published
 from arvisd.core.context import Context
+from arvisd.core.errors import ActionFailedError
 from arvisd.core.hub import Hub
 from arvisd.core.intents import Slot
 from arvisd.core.owner import Owner
@@ -37,7 +38,7 @@ class SentenceMatch(msgspec.Struct, frozen=True):
 
 
 SentenceHandler = Callable[[SentenceMatch], Awaitable[str | None]]
-"""Does what follows from the sentence; returns the reply, None for a short "done"."""
+"""Does what follows from the sentence; returns the reply, None for a short "done"; raises ActionFailedError."""
 
 
 class _Listening(msgspec.Struct, frozen=True, eq=False):
@@ -119,11 +120,20 @@ class SentenceTriggers(Answerer):
             INTENT,
         )
         self._hub.bus.publish(self._hub.topics.intent(INTENT), intent)
-        replies = [reply for handler, match in found if (reply := await handler(match)) is not None]
-        reply = next((reply for reply in replies if reply), None)
-        if reply is None:
-            reply = "" if replies else await self._phrase(utterance.language, "done")
-        return Answer(reply, self.name, utterance.language, INTENT, slots, utterance.confidence)
+        replies: list[str] = []
+        otherwise = "done"
+        for handler, match in found:
+            try:
+                reply = await handler(match)
+            except ActionFailedError:  # it is logged already, with its place
+                otherwise = "error"
+                continue
+            if reply is not None:
+                replies.append(reply)
+        said = next((reply for reply in replies if reply), None)
+        if said is None:
+            said = "" if replies else await self._phrase(utterance.language, otherwise)
+        return Answer(said, self.name, utterance.language, INTENT, slots, utterance.confidence)
 
     async def complete(self, utterance: Utterance) -> bool:
         """Tell whether an automation listens for just this; a sentence that takes any words may always go on."""

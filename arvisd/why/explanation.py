@@ -11,7 +11,8 @@ import msgspec
 from arvisd.automation.engine import AutomationEngine
 from arvisd.automation.entry import AutomationInfo
 from arvisd.automation.errors import UnknownAutomationError
-from arvisd.automation.trace import NOT_RUNS, TraceRecord
+from arvisd.automation.outcomes import NOT_RUNS
+from arvisd.automation.trace import TraceRecord
 from arvisd.config.problems import did_you_mean
 from arvisd.core.actions import Action, ActionCall
 from arvisd.core.errors import ActionDataError, ActionFailedError

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from arvisd.automation import trace as outcomes
+from arvisd.automation import outcomes
 from arvisd.automation.durable.book import Broken, Caller, RunBook
 from arvisd.automation.durable.record import QUEUED, UNKEEPABLE, Record, restorer_of
 from arvisd.automation.run import Run

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from arvisd.automation import trace as outcomes
+from arvisd.automation import outcomes
 from arvisd.automation.automation import Automation
 from arvisd.automation.rehearsal.document import Expected
 from arvisd.automation.rehearsal.matching import NAMES, fits, fits_call, parts_of
@@ -223,12 +223,13 @@ class Judge:
         states = self._stage.hub.states
         for name, each in wanted.items():
             mark = mark_of(wanted, name)
+            shown = _plainly(text_of(each) if isinstance(each, bool) else each)
             found = states.get(name)
             if found is None:
                 if each is not None:
                     self._fail(
                         mark,
-                        f"expected {name} to be {_plainly(each)}, but it has no state{did_you_mean(name, states.ids())}",
+                        f"expected {name} to be {shown}, but it has no state{did_you_mean(name, states.ids())}",
                     )
                 continue
             whole = {"state": found.state, "attributes": found.attributes}
@@ -237,7 +238,7 @@ class Judge:
                 asked = {**asked, "state": text_of(asked["state"])}
             if not fits(asked, whole):
                 came = found.state if set(asked) == {"state"} else f"{found.state} {_plainly(found.attributes)}"
-                self._fail(mark, f"expected {name} to be {_plainly(each)}", [f"it is {came}"])
+                self._fail(mark, f"expected {name} to be {shown}", [f"it is {came}"])
 
     def _outcome(self, wanted: str, container: Any, key: str) -> None:
         outcome, reason = self.window.latest

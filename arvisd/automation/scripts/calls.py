@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from arvisd.automation import trace as outcomes
+from arvisd.automation import outcomes
 from arvisd.core.errors import ActionFailedError
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from arvisd.automation import trace as outcomes
+from arvisd.automation import outcomes
 from arvisd.automation.automation import Automation
 from arvisd.automation.document_kind import DocumentKind
 from arvisd.automation.entry import Entry

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from arvisd.automation.trace import BAD, NOT_RUNS, NOT_TRIGGERED, TraceRecord
+from arvisd.automation.outcomes import BAD, NOT_RUNS, NOT_TRIGGERED
+from arvisd.automation.trace import TraceRecord
 
 if TYPE_CHECKING:
     from arvisd.automation.entry import Entry

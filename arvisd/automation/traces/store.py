@@ -14,7 +14,8 @@ import msgspec
 
 from arvisd.automation.coalescing import Coalescer
 from arvisd.automation.history import History
-from arvisd.automation.trace import NOT_TRIGGERED, Origin, Trace, TraceRecord
+from arvisd.automation.outcomes import NOT_TRIGGERED
+from arvisd.automation.trace import Origin, Trace, TraceRecord
 from arvisd.automation.traces.rows import DECODER, FAILURE, REFUSED, RUN, SAW, Named, Row, key_of, row_of
 from arvisd.core.clock import Clock
 from arvisd.storage.database import Database

@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any
 
+from arvisd.automation import outcomes
 from arvisd.automation.registry import TriggerOptions, TriggerType
 from arvisd.automation.triggers.intent import listed
+from arvisd.core.errors import ActionFailedError
 
 if TYPE_CHECKING:
     from arvisd.automation.attachment import Attachment
@@ -60,6 +62,8 @@ class ConversationTrigger:
             if run.running:
                 with contextlib.suppress(TimeoutError):
                     await to.hub.clock.wait_for(run.wait(), PATIENCE)
+            if run.response is None and run.outcome == outcomes.FAILED:
+                raise ActionFailedError(run.trace.reason)
             return run.response
 
         to.sentences.register(self._sentences, said, to.owner, self._language)

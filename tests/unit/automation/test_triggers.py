@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from arvisd.core.context import Context
+from arvisd.core.errors import ActionFailedError
 from arvisd.core.intents import Intent, Slot
 from tests.simulators.automation_rig import AutomationRig, sentence
 
@@ -178,6 +179,11 @@ class TestConversation:
     async def test_no_response_is_none(self, rig: AutomationRig) -> None:
         await rig.load(automation("{trigger: conversation, command: hello}"))
         assert await rig.sentences.registered[0][1](sentence("hello")) is None
+
+    async def test_who_asked_for_what_failed_is_not_told_that_it_is_done(self, rig: AutomationRig) -> None:
+        await rig.load("- {triggers: {trigger: conversation, command: hello}, actions: [{action: test.fail}]}")
+        with pytest.raises(ActionFailedError):
+            await rig.sentences.registered[0][1](sentence("hello"))
 
     async def test_a_reply_after_a_wait(self, rig: AutomationRig) -> None:
         await rig.load(

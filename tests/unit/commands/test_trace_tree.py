@@ -125,3 +125,28 @@ def test_moments() -> None:
     assert moment(None) == "-"
     assert moment(NOON, NOON) == HERE
     assert moment(NOON, NOON + timedelta(days=2)) == NOON.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
+WAITS: list[tuple[dict[str, Any], str]] = [
+    ({"completed": True, "remaining": 12.5}, "it has come, 12.5 s left"),
+    ({"completed": False, "remaining": 0.0}, "it has not come"),
+    ({"trigger": None, "remaining": 0.0}, "it has not come"),
+    (
+        {
+            "trigger": {
+                "description": "state of binary_sensor.door",
+                "from_state": {"entity_id": "binary_sensor.door", "state": "off", "attributes": {"a": 1}},
+                "to_state": {"entity_id": "binary_sensor.door", "state": "on", "attributes": {"a": 1}},
+            },
+            "remaining": None,
+        },
+        "state of binary_sensor.door: off → on",
+    ),
+]
+
+
+@pytest.mark.parametrize(("wait", "said"), WAITS)
+def test_how_a_wait_ended(wait: dict[str, Any], said: str) -> None:
+    step = TraceStep("action/0", "wait_for_trigger", "automations.yaml:4:7", 1000.0, {"wait": wait})
+    lines = tree(record(step))
+    assert lines[-1].strip() == said

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from arvisd.automation import trace as outcomes
+from arvisd.automation import outcomes
 from arvisd.automation.automation import Automation
 from arvisd.automation.builder import Builder, one_of
 from arvisd.automation.definition import Definition, build_definition, variables_of
