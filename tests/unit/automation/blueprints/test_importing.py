@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -44,11 +42,8 @@ URL = "https://github.com/ann/house/blob/main/light.yaml"
 
 
 @pytest.fixture(autouse=True)
-def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ARVISD_CONFIG", "")  # the command sets it; this puts it back
-    level = logging.getLogger().level
-    yield
-    logging.getLogger().setLevel(level)  # a command keeps silent; the tests that follow look into the log
 
 
 def files(folder: Path) -> list[str]:
