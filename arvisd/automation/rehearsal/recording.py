@@ -160,5 +160,10 @@ def given_data(data: Any) -> dict[str, Any]:
         value = getattr(data, field.name)
         default = field.default_factory() if field.default_factory is not msgspec.NODEFAULT else field.default
         if field.required or value != default:
-            found[field.encode_name] = msgspec.to_builtins(value, enc_hook=str)
+            found[field.encode_name] = _whole(msgspec.to_builtins(value, enc_hook=str))
     return found
+
+
+def _whole(value: Any) -> Any:
+    """Return a number as it was written: a field that takes any number has made 40 to 40.0."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -85,14 +85,15 @@ async def perform(test: Test, repertoire: Repertoire) -> Result:
             automations, scripts = _documents(test, repertoire)
             async with staged(repertoire.house, case.given) as stage:
                 judge = Judge(stage, mark)
-                judge.problems(await stage.open(automations, scripts))
+                problems = await stage.open(automations, scripts)
+                judge.problems(problems)
                 judge.window.close()
                 if not judge.failures:
                     await _play(stage, judge, test)
                 failures = judge.failures
                 if stage.hub.bus.failures:
                     failures.append(_failure(mark, "something on the stage failed: see the log (--verbose)"))
-                warnings = _warnings(stage, test)
+                warnings = _warnings(stage, test, problems)
                 traces = _traces(stage)
     except CaseError as error:
         failures.append(_failure(mark, str(error)))
@@ -151,7 +152,12 @@ def _documents(test: Test, repertoire: Repertoire) -> tuple[Any, Any]:
     return section, repertoire.scripts_for([section, called], case.script or ())
 
 
-def _warnings(stage: Stage, test: Test) -> list[str]:
+def _warnings(stage: Stage, test: Test, problems: Sequence[Problem]) -> list[str]:
+    said = [
+        str(problem).replace("warning: ", "", 1)
+        for problem in problems
+        if problem.severity == "warning" and not problem.message.startswith("there is no action")  # said below, once
+    ]
     guessed = [
         f"there is no action {name!r} here: what it is told was not checked" for name in sorted(stage.actions.guessed)
     ]
@@ -162,7 +168,7 @@ def _warnings(stage: Stage, test: Test) -> list[str]:
         for name in stage.actions.unused
         if name in own
     ]
-    return [*guessed, *unused]
+    return [*said, *guessed, *unused]
 
 
 def _traces(stage: Stage) -> list[TraceRecord]:

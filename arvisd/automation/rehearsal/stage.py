@@ -26,7 +26,7 @@ from arvisd.automation.rehearsal.webhooks import StageWebhooks
 from arvisd.automation.run import Run
 from arvisd.automation.tags import register_tag_scan
 from arvisd.config.nodes import NodeDict
-from arvisd.config.problems import Problem
+from arvisd.config.problems import Problem, did_you_mean
 from arvisd.config.validate import Validated, validate
 from arvisd.core.actions import Target
 from arvisd.core.bus import Message, Origin
@@ -38,6 +38,7 @@ from arvisd.core.virtual_clock import START, VirtualClock
 from arvisd.home.actions import register_home_actions
 from arvisd.home.entity import Controller, Entity
 from arvisd.home.registry import HomeRegistry
+from arvisd.home.settings import Area
 from arvisd.home.sun import Coordinates
 from arvisd.home.sun_entity import SunEntity
 from arvisd.home.targets import as_list, resolve
@@ -157,8 +158,9 @@ class Stage:
         await self._let_states_age()
         if self.engine.library.sun.coordinates is not None:
             SunEntity(self.hub, self.engine.library.sun).start(self.owner)
-        problems = [*problems, *await self.engine.load(automations, (), scripts)]
+        # the daemon runs when they come: what waits for its start hears of it when a test says so
         self.engine.started()
+        problems = [*problems, *await self.engine.load(automations, (), scripts)]
         await self.clock.settle()
         self.actions.calls.clear()
         return problems
@@ -189,6 +191,11 @@ class Stage:
         """Make something with a state an entity of the house."""
         if self.home.entity(name) is not None or name.startswith(("automation.", "script.", "sun.")):
             return
+        if state.area is not None and self.home.area(state.area) is None:
+            known = [area.id for area in self.house.home.areas]
+            if known:
+                raise CaseError(f"{name}: there is no area {state.area!r}{did_you_mean(state.area, known)}")
+            self.home.propose_area(Area(id=state.area), self.owner)
         attributes = state.attributes
         entity = Entity(
             id=name,
