@@ -8,7 +8,9 @@ HUB_VENV := .venv-hubs
 BIN := $(VENV)/bin
 APT := sh .ci/apt
 
-.PHONY: run test test-hubs quick lint types unit last-python bench generated wheel clean help
+FUZZ_SECONDS ?= 60
+
+.PHONY: run test test-hubs quick lint types unit last-python bench fuzz generated wheel clean help
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -45,6 +47,11 @@ last-python: ## the quick tests on the newest Python that is supported, where th
 
 bench: $(VENV)/dev.stamp ## measure: ratios against peers and raw limits
 	$(BIN)/pytest -m bench -s tests/bench
+
+fuzz: $(VENV)/dev.stamp ## fuzz the loader, the checks, runs and templates, guided by coverage: FUZZ_SECONDS for each
+	$(BIN)/pip install --quiet --disable-pip-version-check 'atheris>=3'
+	@for target in text yaml house runs template; do \
+	  echo "$$target, $(FUZZ_SECONDS) s"; PYTHONPATH=. $(BIN)/python -m tests.fuzz $$target $(FUZZ_SECONDS) || exit 1; done
 
 generated: $(VENV)/dev.stamp ## write the generated documents anew
 	$(BIN)/python -m arvisd.mqtt.asyncapi

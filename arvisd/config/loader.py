@@ -251,7 +251,7 @@ class Load:
         if isinstance(path, Broken):
             self._spoil(into)
             return
-        if not path.is_dir():
+        if not os.path.isdir(path):  # noqa: PTH112  Path.is_dir() raises where a name is too long
             # a warning: Git keeps no empty folders, and Home Assistant reads nothing from one without a word
             self.problems.append(warning(mark, f"the folder {name_in(self.folder, path)} is not there"))
             self._spoil(into)
@@ -324,7 +324,7 @@ class Load:
             return self._error(mark, f"{tag} takes a path, as in '{tag} {example}'")
         here = (self.folder / self.stack[-1][0]).parent
         path = Path(os.path.normpath(here / argument))
-        if path.is_relative_to(CONTAINER) and not path.exists():
+        if path.is_relative_to(CONTAINER) and not os.path.lexists(path):
             return self.folder / path.relative_to(CONTAINER)
         return path
 

@@ -73,6 +73,8 @@ class VirtualHouse:
         """Add the areas, the devices and their states."""
         for area in AREAS:
             self._host.propose_area(area)
+        taken = {entity.id for entity in self._host.home.entities()}  # the user wrote a helper of that name
+        self._devices = [device for device in self._devices if device.entity.id not in taken]
         for device in self._devices:
             self._host.add_entity(device.entity)
             device.start()

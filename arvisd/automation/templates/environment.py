@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,6 +20,7 @@ from arvisd.automation.templates.house import HouseFunctions
 from arvisd.automation.templates.limits import (
     JOINED,
     METERED,
+    WEIGHED,
     Metered,
     Metering,
     check_call,
@@ -26,6 +28,7 @@ from arvisd.automation.templates.limits import (
     concatenated,
     count_call,
     joined,
+    weighed,
 )
 from arvisd.automation.templates.macros import Import, MacroFile, MacroFiles, MacroTemplate, compiled
 from arvisd.automation.templates.names import check_names
@@ -101,6 +104,7 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         self._imported: dict[str, tuple[MacroFile, MacroTemplate]] = {}
         self.filters[METERED] = Metered
         self.filters[JOINED] = joined
+        self.filters[WEIGHED] = weighed
         self.filters.update(bounded.FILTERS)
         self.language = "en"
         """In which states and names are said."""
@@ -117,6 +121,8 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         self.offer(places.functions(), unfolded(places.filters()), {})
         self.offer(words.functions(), unfolded(words.functions()), {})
         self.offer(times.functions(), unfolded(times.filters()), {})
+        for name in {"zip", "combine"} & self.filters.keys():
+            self.filters[name] = _weighing(self.filters[name])
         self.filters["shuffle"] = unfolded({"shuffle": self.filters["shuffle"]})["shuffle"]
 
     def offer(
@@ -164,11 +170,21 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         """Call what a template calls unless it would make too much."""
         count_call()
         check_call(__obj, args)
-        return super().call(__context, __obj, *args, **kwargs)
+        return weighed(super().call(__context, __obj, *args, **kwargs))
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         template = super()._parse(source, name, filename)
         return Metering().visit(template)  # type: ignore[no-any-return]
+
+
+def _weighing(made: Function) -> Function:
+    """Return a filter whose result is not too much to be written out."""
+
+    @functools.wraps(made)
+    def bounded_filter(*args: Any, **kwargs: Any) -> Any:
+        return weighed(made(*args, **kwargs))
+
+    return bounded_filter
 
 
 NOT_LIMITED = (

@@ -12,7 +12,7 @@ from jinja2.utils import missing
 
 from arvisd.automation.errors import TemplateError
 from arvisd.automation.templates.environment import Findings, TemplateEnvironment
-from arvisd.automation.templates.limits import MAX_OUTPUT, MAX_STEPS, METER
+from arvisd.automation.templates.limits import MAX_OUTPUT, METER
 from arvisd.automation.templates.macros import Import, imports_of
 from arvisd.automation.templates.names import check_names, unknown_functions
 from arvisd.automation.templates.native import native
@@ -111,7 +111,7 @@ class Template:
     def render(self, variables: Variables) -> str:
         """Return the text; raise TemplateError with the place."""
         RENDERING.template = self
-        METER.left = MAX_STEPS
+        METER.begin()
         try:
             pieces = self._pieces
             if pieces is not None:

@@ -182,7 +182,7 @@ REFUSED = [
         "template: indent() would make more than 4,194,304 characters",
     ),
     ("{{ [1] | batch(10**9, 0) | list }}", "template: batch() takes at most 10,000 as linecount"),
-    ("{{ (['a' * 99999] * 99) | join('x') }}", "template: a text in the template grows beyond 4,194,304 characters"),
+    ("{{ (['a' * 99999] * 50) | join('x') }}", "template: a text in the template grows beyond 4,194,304 characters"),
     ("{{ ('a' * 99999) | replace('a', 'b' * 999) }}", "template: replace() would make more than 4,194,304 characters"),
     ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "template: the template calls itself too deeply"),
 ]

@@ -176,3 +176,9 @@ def test_no_content_ever_raises(content: bytes, included: bool) -> None:
         for pieces in (None, Pieces()):
             loaded = load(folder, {}, pieces)
             assert all(problem.file and problem.message for problem in loaded.problems)
+
+
+@pytest.mark.parametrize("tag", ["!include", "!include_dir_list", "!include_dir_named"])
+def test_a_name_that_is_too_long_for_any_file(write, tag: str) -> None:
+    loaded = load(write({"configuration.yaml": f"x: {tag} {'a' * 300}\n"}))
+    assert len(loaded.problems) == 1
