@@ -148,8 +148,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.environ["ARVISD_CONFIG"] = str(options.config)
     # a command prints its result and its error; only the daemon has a log
     logging.getLogger().setLevel(logging.CRITICAL)
-    body: Callable[[argparse.Namespace], int] = importlib.import_module(f"arvisd.commands.{options.command}").run
     try:
+        # the daemon's imports take half a second, in which somebody may press Ctrl-C too
+        body: Callable[[argparse.Namespace], int] = importlib.import_module(f"arvisd.commands.{options.command}").run
         return body(options)
     except ArvisError as error:
         print(f"arvisd: {error}", file=sys.stderr)
