@@ -13,6 +13,9 @@ from arvisd.home.settings import Exposure, Named
 class Controller(abc.ABC):
     """Carries out the actions of one or more entities; whatever a device is reached by stands behind it."""
 
+    patient = False
+    """True: what it is asked for may take as long as it likes, as steps of the user's do; else some seconds."""
+
     @abc.abstractmethod
     async def perform(self, action: str, data: msgspec.Struct, context: Context) -> None:
         """Ask the device for it; return when it has been asked.

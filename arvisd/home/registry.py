@@ -23,7 +23,8 @@ class HomeRegistry:
         self._settings = settings or HomeSettings()
         self._offered: dict[str, Entity] = {}
         self._owners: dict[str, str] = {}
-        self._proposed: dict[str, Area] = {}
+        self._proposed: dict[str, list[Area]] = {}
+        """By id, as each who suggests it has it."""
         self._devices: dict[str, Device] = {}
         self._membership: Membership | None = None
         self._merged: dict[str, Entity] | None = None
@@ -79,12 +80,14 @@ class HomeRegistry:
 
     def propose_area(self, area: Area, owner: Owner) -> None:
         """Suggest an area until the owner stops; it counts only while the user has given none of his own."""
-        self._proposed[area.id] = area
+        said = self._proposed.setdefault(area.id, [])
+        said.append(area)
 
         def withdraw() -> None:
-            if self._proposed.get(area.id) is area:
-                del self._proposed[area.id]
-                self._changed()
+            said.remove(area)
+            if not said:
+                self._proposed.pop(area.id, None)
+            self._changed()
 
         owner.on_stop(withdraw)
         self._changed()
@@ -160,7 +163,7 @@ class HomeRegistry:
 
     def areas(self) -> list[Area]:
         """Return the user's areas, or those that integrations propose where he has none."""
-        return self._settings.areas or list(self._proposed.values())
+        return self._settings.areas or self._suggested_areas()
 
     @property
     def settings(self) -> HomeSettings:
@@ -169,7 +172,11 @@ class HomeRegistry:
 
     def proposed_areas(self) -> list[Area]:
         """Return the areas that devices and integrations suggest and that are none of the user's."""
-        return [area for area in self._proposed.values() if self._own_area(area.id, area.name) is None]
+        return [area for area in self._suggested_areas() if self._own_area(area.id, area.name) is None]
+
+    def _suggested_areas(self) -> list[Area]:
+        """Return each suggested area as the one has it who says most of it."""
+        return [max(said, key=lambda area: len(area.names)) for said in self._proposed.values()]
 
     def area(self, area_id: str) -> Area | None:
         """Return an area, None where there is none."""

@@ -115,7 +115,7 @@ def _components(place: str, node: dict[str, Any]) -> list[Component]:
             child = expand(expand(child, table().device), table().entity)
             components = child.get("components")
             owner = {key: value for key, value in child.items() if key in ("identifiers", "name")}
-            owner["via_device"] = _first_identifier(device)
+            owner = {**_checked_device(owner), "via_device": _first_identifier(device)}
         if not isinstance(components, dict):
             raise DiscoveryError("'components' must be an object: an id for each, with what it is")
         for id_, inner in components.items():
@@ -182,14 +182,22 @@ def _object(node: dict[str, Any], key: str, *, required: bool = False) -> dict[s
         raise DiscoveryError(f"{key!r} must be an object" if value is not None else f"{key!r} is missing")
     value = expand(value, table().device if key == "device" else table().origin)
     if key == "device":
-        for name in ("identifiers", "connections"):
-            given = value.get(name)
-            if isinstance(given, str):
-                value[name] = [given]
-        if not (value.get("identifiers") or value.get("connections")):
-            raise DiscoveryError("'device' needs 'identifiers' or 'connections'")
+        return _checked_device(value)
     assert isinstance(value, dict)
     return value
+
+
+def _checked_device(device: dict[str, Any]) -> dict[str, Any]:
+    """Return a device whose identifiers and connections are lists; one of them is needed."""
+    for name in ("identifiers", "connections"):
+        given = device.get(name)
+        if isinstance(given, str | int | float):
+            device[name] = [str(given)]
+        elif given is not None and not isinstance(given, list):
+            raise DiscoveryError(f"'device': {name!r} must be a list")
+    if not (device.get("identifiers") or device.get("connections")):
+        raise DiscoveryError("'device' needs 'identifiers' or 'connections'")
+    return device
 
 
 def _first_identifier(device: dict[str, Any]) -> str:

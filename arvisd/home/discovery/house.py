@@ -193,7 +193,11 @@ class DiscoveredHouse:
         except DiscoveryError as error:
             self._report(topic, str(error))
             return
-        self._apply(topic, announcement.components, migrating=announcement.migrating)
+        try:
+            self._apply(topic, announcement.components, migrating=announcement.migrating)
+        except Exception as error:  # whatever one announcement does, the others are still learnt
+            _LOGGER.exception("%s could not be learnt", topic)
+            self._report(topic, f"it could not be learnt: {error!r}")
 
     def _apply(self, source: str, components: list[Component], *, migrating: bool) -> None:
         before = self._by_source.get(source, {})

@@ -249,9 +249,14 @@ class Keeping:
     async def _propose(self, call: ActionCall) -> Proposals:
         home = self._home
         own = {area.id for area in home.settings.areas}
-        areas = [area for area in home.proposed_areas() if area.id not in own]
+        used = {e.area for e in home.entities()} | {slug(d.suggested_area or "") for d in home.devices()}
+        areas = [area for area in home.proposed_areas() if area.id not in own and area.id in used]
         proposals = [
-            Proposal(area.id, area.name or area.id, [_called(d) for d in home.devices() if self._suggests(d, area.id)])
+            Proposal(
+                area.id,
+                area.name_in(self._hub.language) or area.id.replace("_", " "),
+                [_called(device) for device in home.devices() if slug(device.suggested_area or "") == area.id],
+            )
             for area in areas
         ]
         lost = [e.id for e in home.entities() if e.area is None and e.expose and e.controller is not None]
@@ -259,8 +264,8 @@ class Keeping:
             return Proposals(proposals, lost)
 
         def edit(section: Any) -> None:
-            for area in proposals:
-                edits.add_area(section, area.id, area.name)
+            for area in areas:
+                edits.take_area(section, area)
 
         return Proposals(proposals, lost, (await self._edit("", edit)).file)
 
@@ -304,7 +309,7 @@ class Keeping:
 
         def whole(section: Any) -> None:
             for each in proposed:
-                edits.add_area(section, each.id, each.name_in(self._hub.language) or each.id.replace("_", " "))
+                edits.take_area(section, each)
             edit(section)
 
         return whole
@@ -349,9 +354,6 @@ class Keeping:
                     f"the area {said!r} is only suggested by devices: 'arvisd home propose --accept' takes it over"
                 ) from None
             raise
-
-    def _suggests(self, device: Any, area_id: str) -> bool:
-        return device.suggested_area is not None and slug(device.suggested_area) == area_id
 
 
 def at_site(now: bool | Exposure, site: str, *, expose: bool) -> bool | Exposure:

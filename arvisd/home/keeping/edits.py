@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from arvisd.home.settings import Exposure
+from arvisd.home.settings import Area, Exposure
 
 _ODD = re.compile(r"(?i)(y|n|yes|no|on|off|true|false|null|~|[-+.\d][\d_.:,eE+-]*|0[xo].*)?")
 """Words that some readers of YAML take for a truth value or a number: they are quoted."""
@@ -78,6 +78,16 @@ def add_area(section: Any, id_: str, text: str, language: str = "", floor: str |
     name(section, "areas", id_, text, language)
     if floor is not None:
         _set(_entry(section, "areas", id_), "floor", floor)
+
+
+def take_area(section: Any, area: Area) -> None:
+    """Write an area as somebody suggests it, with all of its names."""
+    if area.name or not area.names:
+        add_area(section, area.id, area.name or area.id.replace("_", " "))
+    for language, text in area.names.items():
+        name(section, "areas", area.id, text, language)
+    for text in area.aliases:
+        alias(section, "areas", area.id, text)
 
 
 def _entry(section: Any, part: str, id_: str) -> Any:

@@ -3,6 +3,7 @@
 import pytest
 
 from arvisd.core.errors import ActionDataError, ActionFailedError
+from arvisd.home.settings import Area
 
 AREAS = """\
 # our rooms
@@ -84,6 +85,16 @@ async def test_the_first_area_of_ones_own_does_not_take_the_suggested_ones_away(
     assert kept.home.area("gostinaia").names == {"ru": "Гостиная"}
     assert kept.home.entity("light.lamp").area == "kitchen"
     assert kept.file.read_text().startswith("# Rooms and names of things")
+
+
+async def test_suggested_names_are_all_written(kept):
+    names = {"en": "Cook room", "ru": "Кухня"}
+    kept.home.propose_area(Area(id="kitchen", names=names, aliases=["galley"]), kept.owner)
+    kept.home.propose_area(Area(id="empty"), kept.owner)
+    await kept.lamp()
+    await kept.do("propose", accept=True)
+    (area,) = kept.home.settings.areas
+    assert (area.id, area.name, area.names, area.aliases) == ("kitchen", "", names, ["galley"])
 
 
 async def test_a_suggested_area_is_named_anew(kept):
