@@ -158,10 +158,11 @@ class AutomationEngine:
         turn = self._asked
         async with self._lock:
             if turn == self._asked:
-                keep = read_section(node).settings.on_error == "keep"
+                section = read_section(node)
+                keep = section.settings.on_error == "keep"
                 # the scripts first: what automations call is there when they begin to listen
                 gone = await self._script_loader.load(scripts, unreadable, keep=keep)
-                gone += await self._loader.load(node, unreadable)
+                gone += await self._loader.load(section, unreadable)
                 for entry in gone:
                     self._publication.forget(entry)
                 self._parts.revival.loaded()

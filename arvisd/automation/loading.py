@@ -14,7 +14,7 @@ from arvisd.automation.document_kind import AUTOMATIONS, DocumentKind
 from arvisd.automation.entry import Entry
 from arvisd.automation.parts import Parts
 from arvisd.automation.reload import ReloadPlan, plan_reload
-from arvisd.automation.schema import AutomationDocument, Document, RunDocument
+from arvisd.automation.schema import AutomationDocument, Document, RunDocument, Section
 from arvisd.automation.traces.rows import key_of
 from arvisd.config.problems import Problem, error
 
@@ -53,11 +53,11 @@ class Loader:
         """Take the section as it is now; return the entries that are gone.
 
         Args:
-            node: the section.
+            node: the section as it was written, or as it was read.
             unreadable: files of which it holds nothing because they could not be read.
             keep: whether the last good version of an invalid one goes on; None: as the section says.
         """
-        section = self._kind.read(node)
+        section = node if isinstance(node, Section) else self._kind.read(node)
         self._unreadable = {*unreadable, *(mark.file for mark in section.unreadable)}
         self._library.refresh()
         await self._expand(section.documents)

@@ -81,7 +81,9 @@ def _same(without: dict[str, list[L]], document: Document) -> L | None:
 
 def _unchanged(one: Document, other: Document) -> bool:
     """Tell whether two documents say the same, and what is wrong with their blueprints is the same."""
-    return one.usable is other.usable and _said(one) == _said(other) and same_content(one.node, other.node)
+    if one.usable is not other.usable or ((one.problems or other.problems) and _said(one) != _said(other)):
+        return False
+    return same_content(one.node, other.node)
 
 
 def _said(document: Document) -> list[str]:

@@ -36,7 +36,7 @@ class Unknown:
             entries: automations and scripts.
             running: every part of the daemon runs, so that an action that is not there will hardly come.
         """
-        actions = self._targets.hub.actions.names() if running else None
+        actions = dict.fromkeys(self._targets.hub.actions.names()) if running else None
         found: list[Problem] = []
         settled: dict[str, Definition] = {}
         for entry in entries:
