@@ -149,6 +149,8 @@ class Daemon:
             watch = ConfigWatch(self.configuration.folder, self.hub.clock, self.reload, self._outside_files)
             owner.spawn(watch.run(), "watch the configuration")
             await watch.ready.wait()
+        if self.understanding.kept is not None:
+            self.understanding.kept.timers.go()
         self._offer_actions(owner)
         self.information.publish_soon()
         self.problems.say([*self.configuration.problems, *self.written.begin()])
@@ -198,6 +200,8 @@ class Daemon:
         register_home_actions(self.hub, self.home, owner)
         self.vocabulary = SentenceVocabulary()
         self.understanding = Understanding(self.hub, self.home, owner, self.configuration.folder, self.vocabulary)
+        if self._connect:
+            self.understanding.keep(self.database)
         models = self.configuration.section("models", ModelsSettings)
         self.models = ModelFinder(models.path, self.data_folder)
 
@@ -245,6 +249,8 @@ class Daemon:
             vocabulary=self.vocabulary,
         )
         self.assist.is_muted = muting.is_muted
+        self.understanding.dialogue.confirm = self._assist_settings().confirm
+        self.understanding.sites = self.assist.speaking_places
         self.choosing.on_change = lambda: self.assist.use(self._assist_settings())
         self.information = Information(self.hub, self.sites, self.integrations, self.assist)
         self.assist.on_health = self.information.publish_soon
@@ -310,6 +316,7 @@ class Daemon:
         await self._apply_integrations()
         if now["assist"] != before["assist"] or self.providers.version != offered:
             self.assist.use(self._assist_settings())
+            self.understanding.dialogue.confirm = self._assist_settings().confirm
             self.choosing.refresh()
         self.problems.say(problems)
         self.hub.fire("configuration_reloaded", {"files": sorted(changed), "problems": [str(p) for p in problems]})

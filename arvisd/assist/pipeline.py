@@ -160,6 +160,10 @@ class Assist(SiteWatcher):
         """Return the sites that stand in these areas."""
         return [id_ for id_, runner in self._runners.items() if runner.site.area in areas]
 
+    def speaking_places(self) -> list[tuple[str, str | None]]:
+        """Return the sites that can speak, each with its area."""
+        return [(id_, self._runners[id_].site.area) for id_ in self.speaking_sites()]
+
     def speaking_sites(self) -> list[str]:
         """Return the sites that can speak."""
         return [id_ for id_, runner in self._runners.items() if runner.turns.speaker is not None]

@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 
 from arvisd.audio.endpoint import EndpointSettings
+from arvisd.intent.dialogue import ConfirmSettings
 from arvisd.providers.chain import ChainSettings
 
 Probability = Annotated[float, msgspec.Meta(ge=0, le=1)]
@@ -65,6 +66,8 @@ class AssistSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """So long the microphone stays open after every answer; 0: only where the answer asks something back."""
     answer_seconds: Seconds = 8.0
     """So long the microphone stays open where the answer asks something back."""
+    confirm: ConfirmSettings = msgspec.field(default_factory=ConfirmSettings)
+    """What is asked first, and done only after a yes."""
     session_seconds: Seconds = 300.0
     """A conversation is over when nobody has said anything for that long."""
     wake_chime: bool = False

@@ -29,6 +29,8 @@ class Utterance(msgspec.Struct, frozen=True):
     """How sure the recogniser was of the words."""
     confirmed: bool = False
     """Somebody has agreed to it: nothing is asked first."""
+    rehearsal: bool = False
+    """Nothing is done: it is only seen what would stand in the way."""
 
 
 class Answer(msgspec.Struct, frozen=True):

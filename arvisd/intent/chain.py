@@ -41,6 +41,11 @@ class AnswerChain:
         self._more.append(answerer)
         owner.on_stop(lambda: self._more.remove(answerer))
 
+    def put_first(self, answerer: Answerer, owner: Owner) -> None:
+        """Ask an answerer before all others, until the owner stops."""
+        self._first.insert(0, answerer)
+        owner.on_stop(lambda: self._first.remove(answerer))
+
     async def answer(self, utterance: Utterance) -> Answer:
         """Return the first answer; never raises for what an answerer cannot do: the answer says so (`ok` False)."""
         language = language_of(utterance.text, utterance.language or self._hub.language)

@@ -67,6 +67,8 @@ class Clarifications:
 
 def answered(question: Question, text: str, recognizer: Recognizer) -> Recognition | None:
     """Return the whole command when a text names what was asked for."""
+    if question.missing not in recognizer.names.lists:
+        return None
     plain = normalize(text, recognizer.language)
     for filler in _FILLERS.get(recognizer.language, ()):
         if plain.startswith(f"{filler} "):

@@ -10,7 +10,7 @@ from arvisd.core.hub import Hub
 from arvisd.core.intents import Intent, Slot
 from arvisd.home.registry import HomeRegistry
 from arvisd.intent.answer import Answer, Answerer, Utterance
-from arvisd.intent.clarification import answered, completed
+from arvisd.intent.clarification import Question, answered, completed
 from arvisd.intent.dialogue import Dialogue
 from arvisd.intent.dialogue.confirmation import is_no, is_yes
 from arvisd.intent.dialogue.coordination import apart
@@ -24,6 +24,15 @@ from arvisd.intent.recognizer import Recognizer
 
 SPLITTABLE = frozenset({"HassMediaSearchAndPlay"})
 """Intents whose any words are less likely than two commands: "play" is "turn on" in Russian."""
+
+
+REPHRASED = {
+    ("duration", "en"): ("set a timer for {}",),
+    ("duration", "ru"): ("поставь таймер на {}",),
+    ("timer", "en"): ("cancel the {} timer",),
+    ("timer", "ru"): ("отмени таймер на {}", "отмени таймер {}"),
+}
+"""Sentences that an answer completes, by what was asked for and the language."""
 
 
 class SentenceAnswerer(Answerer):
@@ -54,7 +63,9 @@ class SentenceAnswerer(Answerer):
             if question.guess and len(question.options) == 1 and is_yes(utterance.text, utterance.language):
                 chosen: Recognition | None = completed(question, question.options[0], utterance.text)
             else:
-                chosen = answered(question, utterance.text, language.recognizer)
+                chosen = answered(question, utterance.text, language.recognizer) or self._rephrased(
+                    question, utterance, language.recognizer
+                )
             if chosen is not None:
                 return await self.do((chosen,), utterance, language)
         commands = self.understood(language.recognizer, utterance)
@@ -69,6 +80,20 @@ class SentenceAnswerer(Answerer):
             return is_yes(utterance.text, utterance.language) or is_no(utterance.text, utterance.language)
         commands = self.understood(language.recognizer, utterance)
         return bool(commands) and not commands[-1].wildcards
+
+    def _rephrased(self, question: Question, utterance: Utterance, recognizer: Recognizer) -> Recognition | None:
+        """Return the whole command where the answer is a part of a sentence: "for how long?" "five minutes"."""
+        plain = normalize(utterance.text, utterance.language)
+        for filler in ("the ", "for ", "на "):
+            plain = plain.removeprefix(filler)
+        plain = plain.removesuffix(" 1").removesuffix(" timer")
+        for sentence in REPHRASED.get((question.missing, utterance.language), ()):
+            reading = self._read(recognizer, utterance, sentence.format(plain), [])
+            if reading is not None and "Timer" in reading.intent:
+                return msgspec.structs.replace(
+                    question.recognition, slots={**question.recognition.slots, **reading.slots}
+                )
+        return None
 
     def understood(self, recognizer: Recognizer, utterance: Utterance) -> tuple[Recognition, ...]:
         """Return the commands of a text, more than one where it names several; none where it is not understood."""
@@ -123,10 +148,16 @@ class SentenceAnswerer(Answerer):
 
     async def do(self, commands: tuple[Recognition, ...], utterance: Utterance, language: Language) -> Answer:
         """Do commands in their order; return one answer to all of them."""
-        answers = [await self._do(recognition, utterance, language) for recognition in commands]
-        return answers[0] if len(answers) == 1 else _together(answers)
+        spoken_of: list[str] = []
+        answers = [await self._do(recognition, utterance, language, spoken_of) for recognition in commands]
+        if len(answers) == 1:
+            return answers[0]
+        self._dialogue.memory.note(utterance.session, spoken_of, None)  # "them": all that one sentence was about
+        return _together(answers)
 
-    async def _do(self, recognition: Recognition, utterance: Utterance, language: Language) -> Answer:
+    async def _do(
+        self, recognition: Recognition, utterance: Utterance, language: Language, spoken_of: list[str]
+    ) -> Answer:
         self._hub.bus.publish(
             self._hub.topics.intent(recognition.intent),
             intent_of(utterance, recognition.slots, self.name, recognition.intent),
@@ -152,6 +183,7 @@ class SentenceAnswerer(Answerer):
                 data={"reason": refusal.variables.get("reason", refusal.phrase)},
             )
         self._remember(recognition, done, utterance.session)
+        spoken_of += [entity.id for entity in done.variables.get("entities") or []]
         variables = {"slots": _spoken(recognition.slots), **done.variables}
         reply = language.responses.answer(recognition.intent, done.response, variables)
         return msgspec.structs.replace(answer, reply=reply, actions=done.actions)

@@ -12,9 +12,12 @@ from arvisd.intent.chain import AnswerChain
 from arvisd.intent.dialogue import Dialogue
 from arvisd.intent.explainer import Explainer
 from arvisd.intent.handlers import IntentHandlers, register_handlers
+from arvisd.intent.handlers.broadcast import Sites
+from arvisd.intent.kept import Kept
 from arvisd.intent.languages import Languages, SentenceListener
 from arvisd.intent.sentence_answerer import SentenceAnswerer
 from arvisd.intent.sentence_triggers import SentenceTriggers
+from arvisd.storage.database import Database
 
 EQUALS = ("en", "ru")
 """Languages that are understood whatever the daemon's own is."""
@@ -51,18 +54,28 @@ class Understanding:
         """Sentences that automations listen for."""
         self.dialogue = Dialogue(hub.clock)
         """What sessions remember, and what is asked first."""
-        register_handlers(self.handlers, hub, home, owner, self.dialogue)
-        sentences = SentenceAnswerer(hub, self.languages, self.handlers, self.dialogue, home)
+        self._house = register_handlers(self.handlers, hub, home, owner, self.dialogue, lambda: self.sites())
+        self._sentences = SentenceAnswerer(hub, self.languages, self.handlers, self.dialogue, home)
         self.chain = AnswerChain(
             hub,
-            [self.triggers, sentences],
-            [Explainer(hub, self.languages, sentences, self.dialogue, home)],
+            [self.triggers, self._sentences],
+            [Explainer(hub, self.languages, self._sentences, self.dialogue, home)],
             self.phrase,
         )
         """`await chain.answer(utterance)`."""
         self._hub = hub
         self._home = home
         self._owner = owner
+        self.sites: Sites = list
+        """Returns the places that can speak, each with its area; set by who knows them."""
+        self.kept: Kept | None = None
+        """Timers and lists, once there is a database for them."""
+
+    def keep(self, database: Database) -> Kept:
+        """Serve timers and lists, and show those of before; timers end only after `kept.timers.go()`."""
+        self.kept = Kept(self._hub, self._home, database, self.languages, self.chain, self._sentences, self.triggers)
+        self.kept.start(self._owner, self.handlers, self._house, self.phrase)
+        return self.kept
 
     async def load(self) -> None:
         """Load the daemon's own language, then its equals; from then on each renews itself."""

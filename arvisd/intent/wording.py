@@ -60,6 +60,53 @@ def _clock_ru(time: datetime) -> str:
     return f"{hours} {in_words(time.minute, feminine=True)} {minutes}"
 
 
+def _duration_en(seconds: Any) -> str:
+    units = _units(seconds, ("hour", "minute", "second"))
+    return listed([f"{n} {unit if n == 1 else f'{unit}s'}" for n, unit in units], "and")
+
+
+def _each(seconds: Any) -> str:
+    """Return a length as it stands before a noun: "5 minute" timer."""
+    return " ".join(f"{n} {unit}" for n, unit in _units(seconds, ("hour", "minute", "second")))
+
+
+def _timer_en(timer: Any) -> str:
+    name = timer["name"]
+    return f"{name[:1].upper()}{name[1:]} timer" if name else f"{_each(timer['length'])} timer"
+
+
+_RUSSIAN_TIME = (("час", "часа", "часов"), ("минута", "минуты", "минут"), ("секунда", "секунды", "секунд"))
+
+
+def _duration_ru(seconds: Any, case: str = "nominative") -> str:
+    """Return a length with the words that go with its numbers; in the accusative "на 1 минуту"."""
+    said = []
+    for n, (one, few, many) in _units(seconds, _RUSSIAN_TIME):
+        form = russian.plural(n, one, few, many)
+        said.append(f"{n} {form[:-1] + 'у' if case == 'accusative' and form == one and one != 'час' else form}")
+    return " ".join(said)
+
+
+def _remains(seconds: Any) -> str:
+    """Return how much is left, the verb agreeing: "осталась 1 минута", "остался 1 час", "осталось 5 минут"."""
+    first, (one, few, many) = _units(seconds, _RUSSIAN_TIME)[0]
+    single = russian.plural(first, one, few, many) == one
+    verb = ("остался" if one == "час" else "осталась") if single else "осталось"
+    return f"{verb} {_duration_ru(seconds)}"
+
+
+def _timer_ru(timer: Any) -> str:
+    name = timer["name"]
+    return f"Таймер «{name}»" if name else f"Таймер на {_duration_ru(timer['length'], 'accusative')}"
+
+
+def _units(seconds: Any, units: tuple[Any, ...]) -> list[tuple[int, Any]]:
+    """Return hours, minutes and seconds of a length, those that are 0 left out."""
+    whole = max(0, round(float(seconds)))
+    numbers = (whole // 3600, whole // 60 % 60, whole % 60)
+    return [(n, unit) for n, unit in zip(numbers, units, strict=True) if n] or [(0, units[-1])]
+
+
 def _participle(name: str, masculine: str, feminine: str, neuter: str, plural: str) -> str:
     return {"m": masculine, "f": feminine, "n": neuter, "p": plural}[russian.gender(name)]
 
@@ -80,9 +127,18 @@ def functions(language: str) -> dict[str, Callable[..., Any]]:
         return common | {
             "clock": _clock_ru,
             "counted": _counted_ru,
+            "duration": _duration_ru,
+            "remains": _remains,
+            "timer": _timer_ru,
             "day": day_of_month,
             "place": russian.place,
             "in_case": russian.in_case,
             "agree": _participle,
         }
-    return common | {"clock": _clock_en, "counted": _counted}
+    return common | {
+        "clock": _clock_en,
+        "counted": _counted,
+        "duration": _duration_en,
+        "each": _each,
+        "timer": _timer_en,
+    }

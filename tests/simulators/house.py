@@ -8,7 +8,9 @@ from typing import Any
 import msgspec
 
 from arvisd.api import Host
+from arvisd.assist.actions import SpeakData
 from arvisd.assist.site import SiteRegistry
+from arvisd.core.actions import Action, ActionCall
 from arvisd.core.bus import Message
 from arvisd.core.context import Context
 from arvisd.core.errors import ActionFailedError
@@ -21,8 +23,10 @@ from arvisd.home.entity import Controller, Entity
 from arvisd.home.registry import HomeRegistry
 from arvisd.home.settings import HomeSettings
 from arvisd.intent.answer import Answer, Utterance
+from arvisd.intent.kept import Kept
 from arvisd.intent.understanding import Understanding
 from arvisd.providers.registry import ProviderRegistry
+from arvisd.storage.database import Database
 
 
 class ObedientController(Controller):
@@ -49,7 +53,9 @@ class ObedientController(Controller):
             "close_cover": "closing",
             "stop_cover": "open",
         }
-        after |= {"lock": "locked", "unlock": "unlocked"}
+        after |= {"lock": "locked", "unlock": "unlocked", "open_valve": "open", "close_valve": "closed"}
+        after |= {"media_pause": "paused", "media_play": "playing", "start": "cleaning", "return_to_base": "returning"}
+        after |= {"start_mowing": "mowing", "dock": "docked"}
         verb = action.partition(".")[2]
         given = {k: v for k, v in msgspec.to_builtins(data).items() if v is not None}
         before = self.hub.states.get(self.entity_id)
@@ -76,6 +82,19 @@ class TestHouse:
         register_home_actions(hub, self.home, owner)
         self.understanding = Understanding(hub, self.home, owner, config_folder)
         hub.bus.subscribe("arvis/intent/#", self._note, owner)
+
+    def keep(self, database: Database | None = None) -> Kept:
+        """Serve timers and lists; what is said at a site is in `spoken`, as `(site, text)`."""
+        self.spoken: list[tuple[str, str]] = []
+
+        def speak(call: ActionCall) -> None:
+            sites = [call.data.site] if isinstance(call.data.site, str) else call.data.site
+            self.spoken += [(site, call.data.message) for site in sites]
+
+        self.hub.actions.register(Action("tts.speak", SpeakData, "Says something.", sync_handler=speak), self.owner)
+        kept = self.understanding.keep(database or Database(None).open())
+        kept.timers.go()
+        return kept
 
     def _note(self, message: Message) -> None:
         self.intents.append((message.topic.rpartition("/")[2], message.decode(Intent)))

@@ -17,7 +17,6 @@ MOST = 3
 
 _HEARD_ALIKE = str.maketrans({"о": "а", "е": "и", "э": "и", "ы": "и", "я": "а", "ю": "у", "ё": "и", "й": "и"})
 """Unstressed vowels of Russian that sound the same."""
-_VOICELESS = str.maketrans("бвгджзbvgdz", "пфктшсpfkts")
 
 
 def similar(words: str, names: TextSlotList, allowed: Iterable[str] | None = None) -> list[str]:
@@ -49,4 +48,4 @@ def similar(words: str, names: TextSlotList, allowed: Iterable[str] | None = Non
 
 
 def _sound(text: str) -> str:
-    return text.translate(_HEARD_ALIKE).translate(_VOICELESS)
+    return text.translate(_HEARD_ALIKE)

@@ -50,7 +50,8 @@ class House:
         fitting = [
             entity
             for entity in self.home.entities(wanted)
-            if entity.expose and (device_class is None or entity.device_class in _listed(device_class))
+            if entity.spoken_at(command.utterance.site)
+            and (device_class is None or entity.device_class in _listed(device_class))
         ]
         what = {"domain": _first(wanted), "device_class": device_class if isinstance(device_class, str) else None}
         area, floor = recognition.value("area"), recognition.value("floor")
@@ -71,7 +72,11 @@ class House:
         """Return the one entity that has the name that was said; of several, the one where it was said."""
         recognition, language = command.recognition, command.language
         assert recognition.name is not None
-        found = [entity for id_ in recognition.entities if (entity := self.home.entity(id_)) and entity.expose]
+        found = [
+            entity
+            for id_ in recognition.entities
+            if (entity := self.home.entity(id_)) and entity.spoken_at(command.utterance.site)
+        ]
         if not found:
             raise Refusal("no_entity", {"name": recognition.name.text})
         area, floor = recognition.value("area"), recognition.value("floor")
@@ -100,7 +105,11 @@ class House:
 
     def _referred(self, command: Command) -> list[Entity]:
         """Return all that "it" or "them" stands for."""
-        found = [entity for id_ in command.recognition.entities if (entity := self.home.entity(id_)) and entity.expose]
+        found = [
+            entity
+            for id_ in command.recognition.entities
+            if (entity := self.home.entity(id_)) and entity.spoken_at(command.utterance.site)
+        ]
         assert command.recognition.name is not None
         return found or _refuse("no_entity", {"name": command.recognition.name.text})
 
@@ -146,6 +155,8 @@ class House:
             Refusal: at least one did not happen, or somebody must agree to it first.
         """
         self._ask_first(command, orders)
+        if command.utterance.rehearsal:
+            return list(orders)
         done = []
         for action, entities in orders.items():
             done.append(action)

@@ -1,0 +1,1 @@
+"""Timers set by voice: several, named, kept over restarts, announced where they were set; and commands for later."""
