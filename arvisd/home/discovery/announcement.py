@@ -20,6 +20,9 @@ DEVICE = "device"
 MAX_BYTES = 512 * 1024
 """A larger announcement is refused; a bridge with a hundred components needs some 60 kB."""
 
+MAX_COMPONENTS = 2000
+"""Of one device; they are put to work in one go, 150 µs each, and nobody's voice waits longer."""
+
 SHARED = frozenset(
     [
         "availability", "availability_mode", "availability_template", "availability_topic", "payload_available",
@@ -129,6 +132,10 @@ def _components(place: str, node: dict[str, Any]) -> list[Component]:
                 raise DiscoveryError(f"the component {id_!r} needs 'platform': what it is, such as 'sensor'")
             if len(inner) == 1:
                 continue  # only the platform: the component is taken away
+            if len(found) >= MAX_COMPONENTS:
+                raise DiscoveryError(
+                    f"a device of more than {MAX_COMPONENTS:,} components is refused: announce several"
+                )
             found[id_] = _component(f"{place}/{id_}", platform, inner, shared, owner, origin)
     return list(found.values())
 

@@ -10,6 +10,9 @@ import msgspec
 from arvisd.core.topics import check_filter, check_topic
 from arvisd.home.discovery.errors import DiscoveryError
 
+MAX_TOPIC = 65_535
+"""Bytes of a topic, by the protocol."""
+
 MAX_NAME = 255
 """Characters of a name; the longest in use are some 60."""
 
@@ -103,12 +106,17 @@ def configure(config: dict[str, Any], schema: type[C]) -> C:
 
 def _check(name: str, topic: str) -> None:
     """Raise ValueError for a topic that cannot be published to, or would hear everything."""
-    if name.endswith("command_topic"):
-        check_topic(topic)
-        if not topic:
-            raise ValueError(f"{name} is empty")
-        return
-    check_filter(topic)
+    if len(topic.encode()) > MAX_TOPIC:
+        raise ValueError(f"{name} is longer than the {MAX_TOPIC:,} bytes that MQTT allows")
+    try:
+        if name.endswith("command_topic"):
+            check_topic(topic)
+        else:
+            check_filter(topic)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
+    if not topic:
+        raise ValueError(f"{name} is empty")
     if topic[0] in "+#":
         raise ValueError(f"{name} {topic!r} would hear the whole broker: name the topic")
 

@@ -87,7 +87,8 @@ class DiscoveredHouse:
         self._owner = owner
         self._report = report
         self._surroundings = Surroundings(hub, templates, report)
-        self._ids = EntityIds(database, lambda entity_id: home.owner_of(entity_id) is not None)
+        self._ids = EntityIds(database, lambda entity_id: home.owner_of(entity_id) is not None, self._renamed)
+        home.remember(self._ids.remembers, self._ids.successor)
         self.life = LifeSigns(database, hub.clock)
         self.devices = Devices(home, owner)
         self._by_source: dict[str, dict[str, Discovered]] = {}
@@ -307,6 +308,12 @@ class DiscoveredHouse:
         """Tell whether who has a unique id gives it up to a source: what integrations bring does, to what announces itself."""
         by_topic = f"{self._prefix}/"
         return holder.migrating or (source.startswith(by_topic) and not holder.source.startswith((by_topic, WRITTEN)))
+
+    def _renamed(self, old: str, new: str) -> None:
+        """Tell that an entity has another id, as its device has another name."""
+        _LOGGER.warning("%s is %s now, as its device is called so: what names the old id finds nothing", old, new)
+        self._home.renames += 1
+        self._hub.fire("entity_renamed", {"old_entity_id": old, "entity_id": new})
 
     def _remove(self, item: Discovered) -> None:
         """Let go of a component, and of its device where nobody else needs that."""

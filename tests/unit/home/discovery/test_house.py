@@ -144,7 +144,7 @@ async def test_a_binary_sensor_turns_off_by_itself_and_expires(rig):
         ("toaster/x", {}, "toaster/x: homeassistant/toaster/x/config: 'toaster' is nothing that arvisd knows"),
         ("switch/x", {}, "switch/x: homeassistant/switch/x/config: missing 'command_topic'"),
         ("switch/x", {"cmd_t": {"a": 1}}, "switch/x: homeassistant/switch/x/config: 'command_topic': expected text, got 'object'"),
-        ("switch/x", {"cmd_t": "a/#"}, "switch/x: homeassistant/switch/x/config: the topic 'a/#' holds '+', '#' or a null character: those are for subscribing only"),
+        ("switch/x", {"cmd_t": "a/#"}, "switch/x: homeassistant/switch/x/config: command_topic: the topic 'a/#' holds '+', '#' or a null character: those are for subscribing only"),
         ("sensor/x", {"stat_t": "#"}, "sensor/x: homeassistant/sensor/x/config: state_topic '#' would hear the whole broker: name the topic"),
         ("sensor/x", {"stat_t": "a", "val_tpl": "{{ x"}, "sensor/x: homeassistant/sensor/x/config: sensor/x value_template: unexpected end of template, expected 'end of print statement'."),
         ("sensor/x", {"stat_t": "a", "qos": 7}, "sensor/x: homeassistant/sensor/x/config: 'qos': Invalid enum value 7"),

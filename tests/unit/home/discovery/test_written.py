@@ -47,7 +47,7 @@ def test_the_older_form_is_a_list(tmp_path):
     [
         ("mqtt:\n  sensor:\n    - {name: A}\n", "configuration.yaml:3:7: mqtt: sensor: missing 'state_topic'"),
         ("mqtt:\n  sensor: A\n", "configuration.yaml:2:11: mqtt: a sensor must be a mapping of its keys"),
-        ("mqtt:\n  switch: {command_topic: 'a/#'}\n", "configuration.yaml:2:11: mqtt: switch: the topic 'a/#' holds '+', '#' or a null character: those are for subscribing only"),
+        ("mqtt:\n  switch: {command_topic: 'a/#'}\n", "configuration.yaml:2:11: mqtt: switch: command_topic: the topic 'a/#' holds '+', '#' or a null character: those are for subscribing only"),
         ("mqtt:\n  switch: {command_topic: a, stat_topic: b}\n", "configuration.yaml:2:42: warning: mqtt: switch: unknown key 'stat_topic' (did you mean 'state_topic'?)"),
         ("mqtt:\n  sensor:\n    - {name: A, state_topic: a}\n    - {name: A, state_topic: b}\n", "configuration.yaml:4:7: mqtt: sensor: there is another one of this name: give it a unique_id"),
         ("mqtt:\n  light: {schema: jason, command_topic: a}\n", "configuration.yaml:2:10: mqtt: light: 'schema' must be basic, json or template, not 'jason'"),
