@@ -177,7 +177,8 @@ BROKEN = {
 
 async def test_a_daemon_that_runs_goes_on_running_through_every_broken_configuration(daemon: DaemonProcess) -> None:
     good = {name: (daemon.config / name).read_text() for name, _ in BROKEN.values()}
-    async with watch(daemon, "test/out", "arvis/event/configuration_reloaded") as watcher:
+    async with watch(daemon, "test/out", "arvis/event/configuration_reloaded", "arvis/status") as watcher:
+        await watcher.wait("arvis/status")  # it listens: what is kept has come
         for number, (case, (name, text)) in enumerate(BROKEN.items(), 1):
             daemon.write(name, good[name] + text[1:] if text.startswith("+") else text)
             reloaded = await watcher.wait("arvis/event/configuration_reloaded", count=2 * number - 1)
