@@ -30,6 +30,7 @@ from arvisd.config.settings import ArvisdSettings, ModelsSettings
 from arvisd.config.watch import ConfigWatch
 from arvisd.configuration import SECTIONS, Configuration
 from arvisd.core.actions import Action, ActionCall, NoData
+from arvisd.core.bus import Message
 from arvisd.core.clock import Clock, SystemClock
 from arvisd.core.hub import Hub
 from arvisd.core.owner import Owner
@@ -65,6 +66,9 @@ from arvisd.why.index import CauseIndex
 from arvisd.written_house import WrittenHouse
 
 _LOGGER = logging.getLogger(__name__)
+
+RENAME_SECONDS = 1.0
+"""Renames within this are looked through once: a bridge renames all parts of a device."""
 
 DATABASE_SECONDS = 10.0
 """Between two looks whether the database is still there."""
@@ -332,6 +336,7 @@ class Daemon:
             lambda: self.reload({BESIDE}),
             lambda: [site.id for site in self.sites.all()],
         ).offer(owner)
+        self._watch_names(owner)
         Explainer(self.hub, self.causes, self.automations, self.home.owner_of).offer(owner)
 
         async def reload(_: ActionCall) -> None:
@@ -352,6 +357,23 @@ class Daemon:
             Action("arvisd.actions", NoData, "Lists every action with what it does.", sync_handler=actions),
         ):
             self.hub.actions.register(action, owner)
+
+    def _watch_names(self, owner: Owner) -> None:
+        """Say what names an entity by an id that it has no longer, once for all renames of a moment."""
+        due = False
+
+        def look() -> None:
+            nonlocal due
+            due = False
+            self.problems.say([*self.configuration.problems, *self.written.problems])
+
+        def renamed(_: Message) -> None:
+            nonlocal due
+            if not due:
+                due = True
+                owner.on_stop(self.hub.clock.call_later(RENAME_SECONDS, look).cancel)
+
+        self.hub.bus.subscribe(self.hub.topics.event("entity_renamed"), renamed, owner)
 
     def _outside_files(self) -> list[Path]:
         loaded = self.configuration.loaded

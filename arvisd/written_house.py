@@ -102,15 +102,17 @@ class WrittenHouse:
             self.engine.try_again()
         await self.load()
         self._load_devices()
-        return self._problems()
+        return self.problems
 
     def begin(self) -> Sequence[Problem]:
         """Every part of the daemon runs: load the helpers that need what integrations brought; return all that is wrong."""
         self._load_helpers()
         self.engine.started()
-        return self._problems()
+        return self.problems
 
-    def _problems(self) -> Sequence[Problem]:
+    @property
+    def problems(self) -> Sequence[Problem]:
+        """All that is wrong with what is written, as things are now."""
         return [*self._helper_problems, *self._command_problems, *self.engine.problems, *self._device_problems]
 
     def _load_helpers(self) -> None:

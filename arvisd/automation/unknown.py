@@ -28,6 +28,7 @@ class Unknown:
         self._targets = targets
         self._settled: dict[str, Definition] = {}
         """For each entity id the version whose places were all there: they are not looked for at each reload."""
+        self._renames = 0
 
     def problems(self, entries: Iterable[Entry], *, running: bool) -> list[Problem]:
         """Return a warning for each.
@@ -39,6 +40,9 @@ class Unknown:
         actions = dict.fromkeys(self._targets.hub.actions.names()) if running else None
         found: list[Problem] = []
         settled: dict[str, Definition] = {}
+        if self._targets.home.renames != self._renames:
+            self._renames = self._targets.home.renames
+            self._settled = {}
         for entry in entries:
             if entry.automation is None or entry.error:
                 continue
@@ -102,6 +106,11 @@ def unknown_places(definition: Definition, targets: Targets, *, running: bool) -
 def _unknown_entity(entity_id: str, targets: Targets) -> str:
     if targets.hub.states.get(entity_id) is not None or targets.home.entity(entity_id) is not None:
         return ""
+    now = targets.home.successor(entity_id)
+    if now is not None:
+        return f"{entity_id!r} is {now!r} now, as its device was renamed"
+    if targets.home.remembers(entity_id):
+        return ""  # its device has not announced itself yet, or is away
     domain = entity_id.partition(".")[0]
     near = difflib.get_close_matches(entity_id, targets.hub.states.ids(domain), 1, ALIKE)
     return f"there is no entity {entity_id!r} (did you mean {near[0]!r}?)" if near else ""

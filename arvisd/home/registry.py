@@ -34,6 +34,10 @@ class HomeRegistry:
         self._watchers: list[Callable[[], object]] = []
         self._batches = 0
         self._stale = False
+        self._remembers: Callable[[str], bool] = lambda _entity_id: False
+        self._successor: Callable[[str], str | None] = lambda _entity_id: None
+        self.renames = 0
+        """Grows with every entity whose id has changed."""
         self.version = 0
         """Grows with every change of names, areas or entities (not of states)."""
 
@@ -129,6 +133,23 @@ class HomeRegistry:
     def device(self, device_id: str) -> Device | None:
         """Return a device with what the user says of it, None where nobody described it."""
         return self._all_devices().get(device_id)
+
+    def remember(self, remembers: Callable[[str], bool], successor: Callable[[str], str | None]) -> None:
+        """Say how to find out about entities of earlier days.
+
+        Args:
+            remembers: tells whether an entity was known before, and may come back.
+            successor: gives the id that an entity has now, by one that it had.
+        """
+        self._remembers, self._successor = remembers, successor
+
+    def remembers(self, entity_id: str) -> bool:
+        """Tell whether an entity was known before a restart; it may not have announced itself yet."""
+        return self._remembers(entity_id)
+
+    def successor(self, entity_id: str) -> str | None:
+        """Return the id that an entity has now, by one that it had before its device was renamed."""
+        return self._successor(entity_id)
 
     def described(self) -> list[EntityEntry]:
         """Return what the user says of entities that no integration offers: helpers, or devices that are away."""

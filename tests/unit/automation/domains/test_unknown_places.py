@@ -69,3 +69,24 @@ async def test_at_run_it_is_an_error(house: AutomationRig) -> None:
     (trace,) = house.traces("a")
     assert trace.outcome == "error"
     assert "there is no area 'kitchn' (did you mean kitchen?)" in trace.reason
+
+
+async def test_an_entity_that_was_renamed_or_is_away_is_known(house: AutomationRig) -> None:
+    names = {"light.kichen": "light.kitchen"}
+    house.home.remember(lambda id_: id_ == "light.kitchen_2", names.get)
+    text = STEP.format("{entity_id: [light.kichen, light.kitchen_2]}")
+    assert await house.load(text) == []
+    renamed = "'light.kichen' is 'light.kitchen' now, as its device was renamed: nothing comes of it"
+    assert [str(problem) for problem in house.engine.started()] == [f"automations.yaml:5:15: warning: {renamed}"]
+
+
+async def test_a_rename_at_work_is_looked_for_in_what_was_well(house: AutomationRig) -> None:
+    assert await house.load(STEP.format("{entity_id: light.kitchen}")) == []
+    assert list(house.engine.started()) == []
+    house.hub.states.remove("light.kitchen")
+    house.home.remember(lambda _: False, {"light.kitchen": "light.hall"}.get)
+    assert list(house.engine.problems) == []
+    house.home.renames += 1
+    assert [problem.message for problem in house.engine.problems] == [
+        "'light.kitchen' is 'light.hall' now, as its device was renamed: nothing comes of it"
+    ]

@@ -177,3 +177,29 @@ async def test_a_flood_is_read_without_losing_one(rig, monkeypatch):
     await rig.house.settled()
     assert len(rig.home.entities()) == 2000
     assert rig.problems == []
+
+
+async def test_a_renamed_entity_is_told_of_and_remembered(make_rig):
+    first = make_rig()
+    async with first.running():
+        told = []
+        first.hub.bus.subscribe(
+            "arvis/event/entity_renamed", lambda message: told.append(message.payload.data), first.owner
+        )
+        await first.announce("switch/b", {**PLUG, "uniq_id": "b"})
+        await first.announce("switch/b", {**PLUG, "uniq_id": "b", "dev": {"ids": ["p1"], "name": "Pump"}})
+        await first.announce("switch/b", {**PLUG, "uniq_id": "b", "dev": {"ids": ["p1"], "name": "Well"}})
+        assert told == [
+            {"old_entity_id": "switch.kitchen_plug", "entity_id": "switch.pump"},
+            {"old_entity_id": "switch.pump", "entity_id": "switch.well"},
+        ]
+        assert first.home.renames == 2
+    second = make_rig(first.database)
+    async with second.running():
+        assert second.home.successor("switch.kitchen_plug") == "switch.well"
+        assert second.home.successor("switch.pump") == "switch.well"
+        assert second.home.remembers("switch.well")
+        assert second.home.successor("switch.well") is None
+        # another device takes the old name: it is that one's now
+        await second.announce("switch/c", {**PLUG, "uniq_id": "c"})
+        assert second.home.successor("switch.kitchen_plug") is None
