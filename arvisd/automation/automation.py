@@ -16,6 +16,7 @@ from arvisd.automation.run import Run
 from arvisd.automation.runner import Runner
 from arvisd.automation.scope import Scope
 from arvisd.automation.trace import Origin, Trace
+from arvisd.automation.traces.words import BY_HAND
 from arvisd.core.context import Context
 from arvisd.core.ids import new_id
 from arvisd.core.owner import Owner
@@ -131,7 +132,7 @@ class Automation:
 
     def trigger(self, variables: dict[str, Any], context: Context | None, *, skip_condition: bool) -> Run | None:
         """Run by hand, as `automation.trigger` does."""
-        data = {"platform": None, "id": None, "idx": "", "alias": None, "description": "started by hand"}
+        data = {"platform": None, "id": None, "idx": "", "alias": None, "description": BY_HAND}
         return self._begin(None, data, context, variables, skip_condition=skip_condition)
 
     def fire(self, trigger: BuiltTrigger, data: dict[str, Any], variables: dict[str, Any]) -> Run | None:
@@ -236,8 +237,9 @@ class Automation:
             trace.variables(changed)
 
     def _conditions_met(self, run: Run, scope: Scope) -> bool:
-        for index, condition in enumerate(self.definition.conditions):
-            run.trace.enter(f"condition/{index}")
+        definition = self.definition
+        for path, condition in zip(definition.condition_paths, definition.conditions, strict=True):
+            run.trace.enter(path)
             if not run.met(condition, scope):
                 run.trace.refused()
                 return False

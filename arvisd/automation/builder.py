@@ -115,12 +115,16 @@ class Builder:
 
     def conditions(self, node: Any, container: Any, key: Any, path: str) -> tuple[Condition, ...]:
         """Return the conditions of a node: one or a list; disabled ones are left out."""
+        return tuple(condition for _, condition in self.conditions_with_paths(node, container, key, path))
+
+    def conditions_with_paths(self, node: Any, container: Any, key: Any, path: str) -> list[tuple[str, Condition]]:
+        """Return the same, each with its path: its number is that of its place, whatever is left out before it."""
         items = listed(node, container, key)
         built = [
-            self.guard(self.condition, item, holder, index, f"{path}/{number}")
+            (f"{path}/{number}", self.guard(self.condition, item, holder, index, f"{path}/{number}"))
             for number, (item, holder, index) in enumerate(items)
         ]
-        return tuple(condition for condition in built if condition is not None)
+        return [(where, condition) for where, condition in built if condition is not None]
 
     def block(self, node: Any, container: Any, key: Any, path: str) -> Block:
         """Return the steps of a node: one or a list."""

@@ -32,6 +32,7 @@ class Definition:
 
     __slots__ = (
         "block",
+        "condition_paths",
         "conditions",
         "document",
         "imports",
@@ -54,11 +55,14 @@ class Definition:
         trigger_variables: dict[str, Any],
         references: list[tuple[Reference, Any]],
         watching: Sequence[Watching] = (),
+        condition_paths: Sequence[str] = (),
     ) -> None:
         self.source = source
         self.document = document
         self.triggers = triggers
         self.conditions = conditions
+        self.condition_paths = condition_paths or tuple(f"condition/{number}" for number in range(len(conditions)))
+        """The same, as they are named in traces."""
         self.block = block
         self.variables = variables
         self.trigger_variables = trigger_variables
@@ -128,7 +132,7 @@ def define_automation(source: Document, builder: Builder) -> Definition:
     builder.trigger_variables = _trigger_variables(node, builder)
     keys = {new: _spelling(node, new, old) for new, old in SPELLINGS}
     triggers = builder.triggers(node.get(keys["triggers"]), node, keys["triggers"])
-    conditions = builder.conditions(node.get(keys["conditions"]), node, keys["conditions"], "condition")
+    conditions = builder.conditions_with_paths(node.get(keys["conditions"]), node, keys["conditions"], "condition")
     if keys["actions"] not in node:
         raise invalid(mark_of(node), "an automation needs 'actions': what it does")
     block = builder.block(node.get(keys["actions"]), node, keys["actions"], "action")
@@ -136,12 +140,13 @@ def define_automation(source: Document, builder: Builder) -> Definition:
         source,
         document,
         triggers,
-        conditions,
+        tuple(condition for _, condition in conditions),
         block,
         variables_of(node, builder),
         builder.trigger_variables,
         builder.references,
         builder.watching,
+        tuple(path for path, _ in conditions),
     )
 
 

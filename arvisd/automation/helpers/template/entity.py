@@ -235,6 +235,8 @@ class TemplateEntity:
 class TemplateController(Controller):
     """The entity's side of a template entity."""
 
+    patient = True  # its steps may wait
+
     def __init__(self, entity: TemplateEntity) -> None:
         self._entity = entity
 

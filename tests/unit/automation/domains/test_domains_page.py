@@ -7,9 +7,9 @@ import msgspec
 from arvisd.automation import conditions, triggers
 from arvisd.automation.domains import catalogue, page, refused
 
-HOME_ASSISTANT_TRIGGERS = 202
+HOME_ASSISTANT_TRIGGERS = 203
 HOME_ASSISTANT_CONDITIONS = 161
-"""Of version 2026.11, in its `triggers.yaml` and `conditions.yaml`."""
+"""Of version 2026.11, in its `triggers.yaml` and `conditions.yaml`, and `samsungtv.turn_on`, which is in neither."""
 
 
 def test_the_page_is_fresh() -> None:

@@ -184,7 +184,7 @@ FAULTS = [
     ({"sensor.x": "5"}, "scene.apply: sensor.x: scenes cannot set a sensor"),
     ({"light.gone": "on"}, "scene.apply: there is no entity 'light.gone'"),
     ({"light.x": "dim"}, "scene.apply: light.x cannot be set to 'dim'"),
-    ({"media_player.x": "on"}, "scene.apply: media_player.x: there is no action 'media_player.turn_on'"),
+    ({"media_player.x": "on"}, "scene.apply: media_player.x has no turn_on"),
     (
         {"sensor.x": "5", "light.gone": "on"},
         "scene.apply: sensor.x: scenes cannot set a sensor; there is no entity 'light.gone'",

@@ -238,8 +238,8 @@ PROBLEMS = {
         "configuration.yaml:2:25: there is no trigger 'evnt' (did you mean 'event'?)"
     ),
     "sensor:\n  - platform: mqtt\n": (
-        "configuration.yaml:2:15: warning: sensor: the platform 'mqtt' stays with Home Assistant, "
-        "whose entities arvisd reads over MQTT"
+        "configuration.yaml:2:15: warning: sensor: the platform 'mqtt' is of former times: "
+        "write it under 'mqtt:', as 'sensor:'"
     ),
     "sensor:\n  - name: x\n": "configuration.yaml:2:5: sensor: an item needs 'platform', as in 'platform: template'",
     "switch:\n  - platform: template\n": (

@@ -217,6 +217,24 @@ async def test_conditions_and_why(tmp_path: Path) -> None:
     assert said.startswith("15:50: expected the reason to say 'sensor.dark' | failed_conditions: a.yaml:16:7: ")
 
 
+async def test_a_condition_that_is_left_out_does_not_move_the_others(tmp_path: Path) -> None:
+    automation = """
+- triggers: {trigger: event, event_type: go}
+  conditions:
+    - {condition: state, entity_id: light.a, state: "on", enabled: false}
+    - {condition: state, entity_id: light.b, state: "on"}
+  actions: []
+"""
+    tests = """
+    tests:
+      - name: x
+        given: {states: {light.b: off}}
+        when: {event: go}
+        expect: {outcome: failed_conditions, reason: "a.yaml:5:7: condition state"}
+    """
+    assert failures(await play(tmp_path, tests, automation)) == []
+
+
 async def test_a_run_that_fails_fails_the_test(tmp_path: Path) -> None:
     tests = f"""
     {GIVEN}
