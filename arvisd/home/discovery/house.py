@@ -192,7 +192,7 @@ class DiscoveredHouse:
         try:
             announcement = read_announcement(self._prefix, topic, payload)
         except DiscoveryError as error:
-            self._report(topic, str(error))
+            self._report(topic, str(error).removeprefix(f"{topic}: "))
             return
         try:
             self._apply(topic, announcement.components, migrating=announcement.migrating)

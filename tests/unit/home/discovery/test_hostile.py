@@ -168,10 +168,8 @@ async def test_thousands_of_components_in_one_device(rig):
     assert len(rig.home.entities()) == 2000
     assert {"sensor.d", "sensor.d_2", "sensor.d_2000"} <= {entity.id for entity in rig.home.entities()}
     await rig.announce("device/d", device(4000))
-    assert rig.problems == [
-        "homeassistant/device/d/config: homeassistant/device/d/config: "
-        "a device of more than 2,000 components is refused: announce several"
-    ]
+    (problem,) = rig.problems
+    assert problem.endswith("a device of more than 2,000 components is refused: announce several")
     await still_well(rig)
     await rig.announce("device/d", b"")
     assert [entity.id for entity in rig.home.entities()] == ["switch.plug"]
