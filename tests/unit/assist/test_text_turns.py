@@ -176,6 +176,27 @@ async def test_announcements_wait_for_the_turn_and_stop_forgets_them(scene):
     assert scene.turns[-1].outcome == "interrupted"
 
 
+async def test_who_waits_for_what_is_said_waits_until_it_was_heard_or_left_out(scene):
+    scene.provide_usual()
+    scene.room()
+    await scene.start()
+
+    def speak(message):
+        return asyncio.create_task(scene.hub.actions.call("tts.speak", {"message": message, "wait": True}))
+
+    heard = speak("Dinner is ready.")
+    await scene.clock.advance(0.5)
+    assert not heard.done()
+    await scene.clock.advance(2)
+    assert heard.result() == {"sites": ["kitchen"]}
+    cut_off, left_out = speak("This takes a while to say."), speak("Never said.")
+    await scene.clock.advance(0.5)
+    await scene.hub.actions.call("assist.stop", {"site": "kitchen"})
+    await scene.clock.advance(1)
+    assert (cut_off.result(), left_out.result()) == ({"sites": ["kitchen"]}, {"sites": ["kitchen"]})
+    assert [begin.text for begin in scene.speech("begin")] == ["Dinner is ready.", "This takes a while to say."]
+
+
 async def test_actions_find_their_sites(scene):
     scene.provide_usual()
     scene.room("one", area="kitchen")
