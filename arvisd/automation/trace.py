@@ -12,6 +12,7 @@ import msgspec
 from arvisd.automation.outcomes import FAILED_CONDITIONS
 from arvisd.automation.templates.states import TemplateState
 from arvisd.automation.traces.nodes import Nodes
+from arvisd.automation.traces.words import in_words
 from arvisd.core.context import Context
 
 if TYPE_CHECKING:
@@ -273,8 +274,10 @@ def _unmet(step: TraceStep) -> str:
     """Say which condition was not met, and what it compared."""
     result = step.result if isinstance(step.result, dict) else {}
     facts = {key: value for key, value in result.items() if key != "result"}
-    said = msgspec.json.encode(facts).decode() if facts else ""
-    return " ".join(part for part in (f"{step.place}:" if step.place else "", step.name or step.path, said) if part)
+    said = in_words(facts) if facts else ""
+    place = f"{step.place}: " if step.place else ""
+    name = step.name or step.path
+    return f"{place}{name}: {said}" if said else f"{place}{name}"
 
 
 def _whole(result: Any, compared: list[tuple[Explain, tuple[Any, ...]]] | None) -> Any:

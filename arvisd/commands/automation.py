@@ -43,7 +43,9 @@ def _list(options: argparse.Namespace) -> int:
         show({"automations": infos}, json=True)
         return 0
     if not infos:
-        say("there are no automations: write some to automations.yaml, docs/automations.md says how")
+        say(
+            "there are no automations: write some to automations.yaml, docs/automations.md says how; arvisd check says what is wrong"
+        )
         return 0
     rows: list[tuple[str, ...]] = [("STATE", "AUTOMATION", "ALIAS", "MODE", "LAST RUN", "NEXT RUN", "RUNS", "WHERE")]
     rows += [_row(info) for info in infos]

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-import msgspec
-
 from arvisd.automation.outcomes import NOT_RUNS
 from arvisd.automation.trace import TraceRecord, TraceStep
+from arvisd.automation.traces.words import in_short, in_words
 from arvisd.commands.moments import length, moment
 
 WELL, ILL, GOING = "✓", "✗", "…"
@@ -28,8 +27,6 @@ WORDS = {
     "": "is going on",
 }
 """What became of a run."""
-WIDE = 100
-"""Characters of one value."""
 
 
 class Node:
@@ -127,17 +124,17 @@ def _facts(node: Node) -> Iterator[str]:
         yield _waited(wait)
     compared = result.pop("conditions", None)
     for each in compared if isinstance(compared, list) else []:
-        yield _said(each)
+        yield in_words(each)
     answer = result.pop("result", None)
     result.pop("action", None)
     error = result.pop("error", None)
     facts = {key: value for key, value in result.items() if value not in (None, {}, [])}
     if facts:
-        yield _said(facts)
+        yield in_words(facts)
     elif answer not in (None, True, False):
-        yield _said({"result": answer})
+        yield in_words({"result": answer})
     for name, value in step.variables.items():
-        yield f"{name} = {_short(value)}"
+        yield f"{name} = {in_short(value)}"
     if error:
         yield str(error)
     if step.error and not any(step.error == inner.step.error for inner in node.inner):
@@ -153,7 +150,7 @@ def seen(trigger: dict[str, Any]) -> str:
         said += f": {' → '.join(values)}"
     for key in ("payload", "text"):
         if isinstance(trigger.get(key), str) and trigger[key]:
-            return f"{said}: {_short(trigger[key])}"
+            return f"{said}: {in_short(trigger[key])}"
     return said
 
 
@@ -163,19 +160,3 @@ def _waited(wait: dict[str, Any]) -> str:
     came = seen(trigger) if isinstance(trigger, dict) else "it has come" if wait.get("completed") else "it has not come"
     left = wait.get("remaining")
     return f"{came}, {length(left * 1000)} left" if isinstance(left, int | float) and left else came
-
-
-def _said(facts: Any) -> str:
-    if not isinstance(facts, dict):
-        return _short(facts)
-    if any(isinstance(value, dict) for value in facts.values()):
-        flat = [value if isinstance(value, dict) else {key: value} for key, value in facts.items()]
-        return ", ".join(_said(each) for each in flat if each)
-    return ", ".join(
-        f"{key.replace('_', ' ') if key != 'entity_id' else key} {_short(value)}" for key, value in facts.items()
-    )
-
-
-def _short(value: Any) -> str:
-    text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
-    return text if len(text) <= WIDE else text[: WIDE - 1] + "…"

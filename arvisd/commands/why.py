@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from arvisd.automation.traces.words import BY_HAND
 from arvisd.commands.connection import remote, show
 from arvisd.commands.moments import moment
 from arvisd.commands.trace_tree import headline
@@ -62,7 +63,7 @@ def _because(why: Why, now: datetime | None) -> Iterator[str]:
             yield f"← nobody in arvisd set it: {came}{by}"
             return
         case "start":
-            yield f"← so it was first seen when arvisd started{by}; nothing is known of what set it"
+            yield f"← so it was first seen{by}; nothing is known of what set it"
             return
         case "restart":
             yield "so it was before arvisd started, too; what set it then:"
@@ -87,7 +88,7 @@ def _said(link: Link, now: datetime | None) -> Iterator[tuple[str, str]]:
             seen = f": {data['from']} → {data['to']}" if data.get("from") and data.get("to") else ""
             trigger = data.get("trigger")
             if trigger:
-                yield f"set off by {trigger}{seen}", link.place
+                yield f"{_set_off(trigger)}{seen}", link.place
         case "turn":
             heard = data.get("heard")
             how = "said" if heard else "typed" if heard is False else "said or typed"
@@ -98,6 +99,10 @@ def _said(link: Link, now: datetime | None) -> Iterator[tuple[str, str]]:
             yield f"{link.text} was asked for over MQTT, {moment(link.time, now)}", ""
         case _:
             yield f"outside{f': {link.text}' if link.text else ''}", ""
+
+
+def _set_off(trigger: str) -> str:
+    return trigger if trigger == BY_HAND else f"set off by {trigger}"
 
 
 def _short(chain: list[Link], now: datetime | None) -> str:
@@ -116,7 +121,7 @@ def _runs(known: LastRuns, now: datetime | None) -> list[str]:
         lines.append("Its last run:")
         lines.append(f"  {headline(known.run, now)}")
         trigger = known.run.trigger.get("description")
-        lines += [f"  ← set off by {trigger}"] if trigger else []
+        lines += [f"  ← {_set_off(trigger)}"] if trigger else []
         lines += [
             f"  ← {text}{f'   {place}' if place else ''}" for link in known.chain for text, place in _said(link, now)
         ]

@@ -66,7 +66,7 @@ def test_a_chain() -> None:
         ({"cause": "outside", "chain": [Link("outside", "x")]}, ["  ← nobody in arvisd set it: it came from outside"]),
         (
             {"cause": "start", "by": "zigbee", "chain": []},
-            ["  ← so it was first seen when arvisd started (brought by zigbee); nothing is known of what set it"],
+            ["  ← so it was first seen (brought by zigbee); nothing is known of what set it"],
         ),
         (
             {"cause": "restart", "chain": [Link("request", "q", None, NOON, "light.turn_on")]},

@@ -101,7 +101,7 @@ async def test_the_reason_names_the_condition(rig: AutomationRig) -> None:
     rig.publish("go")
     (trace,) = rig.traces("one")
     assert trace.reason == (
-        'automations.yaml:3:16: condition state {"entity_id":"light.x","state":"on","wanted_state":"off"}'
+        "automations.yaml:3:16: condition state: entity_id light.x, state on, wanted state off"
     )
 
 
