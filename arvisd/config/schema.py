@@ -34,6 +34,8 @@ HELPERS = "arvisd.automation.helpers.kinds"
 DIALECT = "arvisd.automation.dialect_schema"
 """The module that makes the schema of automations."""
 DIALECT_FILE = "automations.schema.json"
+TESTS = "arvisd.automation.rehearsal.schema"
+"""The module that makes the schema of tests of automations."""
 TRIGGERS = "arvisd.assist.triggers"
 """The module of the triggers that sites and providers bring."""
 DOCS = Path(__file__).parents[2] / "docs"
@@ -152,6 +154,7 @@ def documents() -> dict[str, str]:
     return {
         "configuration.schema.json": schema_text(),
         DIALECT_FILE: importlib.import_module(DIALECT).schema_text(importlib.import_module(TRIGGERS).TYPES),
+        "automation-tests.schema.json": importlib.import_module(TESTS).tests_schema_text(),
         "configuration-keys.md": reference_text(sections, docstrings),
     }
 

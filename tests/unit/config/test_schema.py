@@ -7,7 +7,12 @@ from arvisd.config.schema import DOCS, SECTIONS, configuration_schema, documents
 from arvisd.config.sections import CORE_SECTIONS
 
 
-@pytest.mark.parametrize("name", ["configuration.schema.json", "automations.schema.json", "configuration-keys.md"])
+@pytest.mark.parametrize("name", [
+        "configuration.schema.json",
+        "automations.schema.json",
+        "automation-tests.schema.json",
+        "configuration-keys.md",
+    ])
 def test_what_is_generated_is_fresh(name: str) -> None:
     if not DOCS.is_dir():
         pytest.skip("not a checkout: no docs folder")
