@@ -15,8 +15,8 @@ from .bridge import Bridge
 
 Base = Annotated[str, msgspec.Meta(pattern=r"^[^/+#\s][^+#]{0,120}$")]
 
-INFO = "+/bridge/info"
-"""Where a zigbee2mqtt of any name of one level says that it is there."""
+SIGNS = ("info", "devices")
+"""What a zigbee2mqtt keeps below `<base>/bridge/`: by either it is known to be there."""
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,7 +36,7 @@ async def setup(host: Host, settings: Settings) -> None:
             bridges[base].start()
 
     def heard(message: Message) -> None:
-        base = message.topic.removesuffix("/bridge/info")
+        base = message.topic.partition("/")[0]
         if message.data and not base.startswith("$"):
             found(base)
 
@@ -46,7 +46,8 @@ async def setup(host: Host, settings: Settings) -> None:
 
     host.watch_home(house_changed)
     if settings.base_topic is None:
-        host.subscribe(INFO, heard)
+        for sign in SIGNS:
+            host.subscribe(f"+/bridge/{sign}", heard)
         return
     for base in [settings.base_topic] if isinstance(settings.base_topic, str) else settings.base_topic:
         found(base.rstrip("/"))

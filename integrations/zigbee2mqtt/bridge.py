@@ -32,6 +32,8 @@ class Bridge:
         self._host = host
         self.base = base
         self._info: Info | None = None
+        self._says_state = False
+        """Whether it ever said that it is there: one that never does is not waited for."""
         self._devices: dict[str, Device] = {}
         """By IEEE address."""
         self._groups: dict[int, Group] = {}
@@ -44,16 +46,23 @@ class Bridge:
 
     def start(self) -> None:
         """Begin to listen."""
-        for name, heard in (
-            ("info", self._info_heard),
-            ("devices", self._devices_heard),
-            ("groups", self._groups_heard),
-        ):
+        listeners = {
+            "state": self._state_heard,
+            "info": self._info_heard,
+            "devices": self._devices_heard,
+            "groups": self._groups_heard,
+        }
+        for name, heard in listeners.items():
             self._host.subscribe(f"{self.base}/bridge/{name}", heard)
 
     def look_around(self) -> None:
         """See whether somebody else announces one of the devices now, or does not any more."""
         if not self._applying:
+            self._apply()
+
+    def _state_heard(self, message: Message) -> None:
+        if message.data.strip() and not self._says_state:
+            self._says_state = True
             self._apply()
 
     def _info_heard(self, message: Message) -> None:
@@ -194,7 +203,9 @@ class Bridge:
 
     def _availability(self, name: str, addresses: list[str]) -> list[dict[str, Any]]:
         """Return the topics that say whether a device is there, or a group of devices that are all watched."""
-        entries = [{"topic": f"{self.base}/bridge/state", "value_template": BRIDGE_STATE}]
+        entries = []
+        if self._says_state:
+            entries.append({"topic": f"{self.base}/bridge/state", "value_template": BRIDGE_STATE})
         if self._info is not None and all(self._info.availability(address) for address in addresses):
             entries.append({"topic": f"{self.base}/{name}/availability", "value_template": BRIDGE_STATE})
         return entries

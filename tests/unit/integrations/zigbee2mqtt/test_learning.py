@@ -506,3 +506,19 @@ async def test_two_bridges(device_rig):
         rig.hear("attic/z2m/Lamp", {"state": "ON"})
         assert (rig.state("light.lamp"), rig.state("light.lamp_2")) == ("unknown", "on")
     assert rig.ids() == []
+
+
+async def test_one_that_says_nothing_of_itself(device_rig):
+    rig = device_rig()
+    async with rig.running("zigbee2mqtt", setup, Settings()):
+        rig.hear("attic/bridge/devices", [device("0x01", "Lamp", light())], retain=True)
+        assert rig.ids() == ["light.lamp", "sensor.lamp_linkquality"]
+        assert rig.state("light.lamp") == "unknown"
+        rig.hear("attic/Lamp", {"state": "ON"})
+        assert rig.state("light.lamp") == "on"
+        rig.hear("attic/bridge/state", {"state": "offline"}, retain=True)
+        assert rig.state("light.lamp") == "unavailable"
+        rig.hear("attic/bridge/state", {"state": "online"}, retain=True)
+        assert rig.state("light.lamp") == "on"
+        rig.hear("other/bridge/devices", "no list")
+        assert rig.ids() == ["light.lamp", "sensor.lamp_linkquality"]
