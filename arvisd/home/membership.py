@@ -24,11 +24,11 @@ class Membership:
         self.labels: dict[str, tuple[str, ...]] = {}
         """By the id of an entity: its labels."""
         areas = {area.id: area for area in home.areas()}
+        devices = {device.id: device for device in home.devices()}
         placed = [(e.id, e.area, e.labels, e.device) for e in home.entities()]
         placed += [(entry.id, entry.area, entry.labels, None) for entry in home.described()]
-        for entity_id, own_area, labels, device_id in placed:
-            device = home.device(device_id) if device_id else None
-            area = own_area or (device.area if device is not None else None)
+        for entity_id, area, labels, device_id in placed:
+            device = devices.get(device_id) if device_id else None
             if area:
                 self.areas[entity_id] = area
                 inside["area", area].add(entity_id)
@@ -47,7 +47,7 @@ class Membership:
             "area": frozenset(area.id for area in home.areas()),
             "floor": frozenset(floor.id for floor in home.floors()),
             "label": frozenset(home.labels()),
-            "device": frozenset(device.id for device in home.devices()) | self._ids("device"),
+            "device": frozenset(devices) | self._ids("device"),
         }
 
     def inside(self, kind: PlaceKind, id_: str) -> frozenset[str]:

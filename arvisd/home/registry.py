@@ -230,8 +230,9 @@ class HomeRegistry:
             said = {entry.id: entry for entry in self._settings.entities}
             devices = self._all_devices()
             self._merged = {
-                entity_id: _described(entity, said.get(entity_id), devices.get(entity.device or ""))
-                for entity_id, entity in sorted(self._offered.items())
+                id_: _described(entity, said.get(id_), devices.get(entity.device or ""))
+                for id_ in sorted(self._offered)
+                for entity in (self._offered[id_],)
             }
         return self._merged
 
@@ -239,7 +240,7 @@ class HomeRegistry:
         if self._described_devices is None:
             said = {entry.id: entry for entry in self._settings.devices}
             self._described_devices = {
-                id_: self._described_device(device, said) for id_, device in sorted(self._devices.items())
+                id_: self._described_device(self._devices[id_], said) for id_ in sorted(self._devices)
             }
         return self._described_devices
 
