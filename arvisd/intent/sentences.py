@@ -77,9 +77,10 @@ def load(language: str, config_folder: Path | None = None, source: dict[str, Any
         _merge(merged, file)
     sensors = OWN / f"sensors_{language}.yaml"
     if sensors.exists():
-        blocks, lists = questions(sensors, READ_ONLY)
-        merged["intents"].setdefault("HassGetState", {"data": []})["data"].extend(blocks)
-        merged["lists"].update(lists)
+        asked = questions(sensors, READ_ONLY)
+        merged["intents"].setdefault("HassGetState", {"data": []})["data"].extend(asked.blocks)
+        merged["lists"].update(asked.lists)
+        merged["expansion_rules"].update(asked.rules)
     users = user_files(config_folder, language) if config_folder is not None else []
     for file in users:
         problems += file.problems
