@@ -14,7 +14,7 @@ STATE: Node = {"anyOf": [{"type": ["string", "number", "boolean", "null"]}, ref(
 
 def tests_schema() -> Node:
     """Return the schema of a test file: a mapping with `tests`, or the list of them."""
-    definitions: dict[str, Node] = {}
+    definitions: dict[str, Node] = {"data": {"type": ["object", "null"]}, "target": {"type": ["object", "null"]}}
     names: Node = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
     states: Node = {"type": ["object", "null"], "additionalProperties": STATE}
     actions: Node = {"type": "array", "items": ref("called")}

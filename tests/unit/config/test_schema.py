@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from arvisd.automation.helpers.kinds import KINDS
@@ -7,12 +10,15 @@ from arvisd.config.schema import DOCS, SECTIONS, configuration_schema, documents
 from arvisd.config.sections import CORE_SECTIONS
 
 
-@pytest.mark.parametrize("name", [
+@pytest.mark.parametrize(
+    "name",
+    [
         "configuration.schema.json",
         "automations.schema.json",
         "automation-tests.schema.json",
         "configuration-keys.md",
-    ])
+    ],
+)
 def test_what_is_generated_is_fresh(name: str) -> None:
     if not DOCS.is_dir():
         pytest.skip("not a checkout: no docs folder")
@@ -49,3 +55,18 @@ def test_what_editors_need_is_there() -> None:
         "object",
     ]
     assert definitions["ArvisdSettings"]["properties"]["elevation"]["description"] == "Of the house, in metres."
+
+
+@pytest.mark.parametrize("file", sorted(DOCS.glob("*.schema.json")), ids=lambda file: file.name)
+def test_no_reference_leads_nowhere(file: Path) -> None:
+    schemas = {each.name: json.loads(each.read_text(encoding="utf-8")) for each in DOCS.glob("*.schema.json")}
+    pending = [(file.name, schemas[file.name])]
+    while pending:
+        where, node = pending.pop()
+        if isinstance(node, dict):
+            if isinstance(node.get("$ref"), str):
+                name, _, pointer = node["$ref"].partition("#/$defs/")
+                assert not pointer or pointer in schemas[name or file.name]["$defs"], f"{where}: {node['$ref']}"
+            pending += [(f"{where}/{key}", value) for key, value in node.items()]
+        elif isinstance(node, list):
+            pending += [(where, value) for value in node]
