@@ -86,11 +86,11 @@ class Languages:
                 self._take(language, await asyncio.to_thread(self._make, language, house, None))
 
     def _make(self, language: str, house: HouseSnapshot, before: Language | None) -> Language:
-        """Load a language, or give a loaded one other names; runs in a thread."""
+        """Load a language, or give a loaded one other names; runs in a thread. Sensors of a new kind need it anew."""
         names = house_names(house, language)
-        if before is not None:
+        if before is not None and before.recognizer.sentences.covers(house.sensed):
             return Language(before.recognizer.renamed(names), before.responses)
-        sentences = load(language, self._config_folder)
+        sentences = load(language, self._config_folder, sensed=house.sensed)
         responses = Responses(sentences)
         responses.compile(self._served())
         return Language(Recognizer(sentences, names), responses)

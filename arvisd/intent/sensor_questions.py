@@ -5,7 +5,7 @@ Home Assistant's sentences had one block for each device class, way to ask and s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,13 +30,14 @@ class Questions(msgspec.Struct, frozen=True):
     """The words of each class: read once, however many sentences have them."""
 
 
-def questions(file: Path, unspoken: str) -> Questions:
+def questions(file: Path, unspoken: str, classes: Container[str] | None = None) -> Questions:
     """Return the sentences that a table makes.
 
     Args:
         file: the table, `sensors_ru.yaml`.
         unspoken: key in the metadata of blocks that recognisers of speech with a grammar do not listen for: each
             sentence more costs them accuracy.
+        classes: only for these; None: for all.
     """
     table: dict[str, Any] = YAML(typ="safe", pure=False).load(file.read_text("utf-8"))
     lists: dict[str, Any] = {}
@@ -44,6 +45,8 @@ def questions(file: Path, unspoken: str) -> Questions:
     blocks: list[dict[str, Any]] = []
     binary = table["binary_sensor"]
     for device_class, words in binary["classes"].items():
+        if classes is not None and device_class not in classes:
+            continue
         states = f"sensed_{device_class}"
         lists[states] = {"values": [{"in": words["on"], "out": "on"}, {"in": words["off"], "out": "off"}]}
         named = {key: f"{states}_{key}" for key in _WORDS if key in words}
@@ -53,6 +56,8 @@ def questions(file: Path, unspoken: str) -> Questions:
             blocks.append(_block("binary_sensor", device_class, way, sentences, state, unspoken))
     measured = table["sensor"]
     for device_class, words in measured["classes"].items():
+        if classes is not None and device_class not in classes:
+            continue
         rules[f"measured_{device_class}"] = f"({words['what']})"
         for way in ("named", "here", "in") if words.get("around") else ("named",):
             sentences = [text.replace("{what}", f"<measured_{device_class}>") for text in measured[way]]

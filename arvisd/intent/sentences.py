@@ -54,15 +54,27 @@ class Sentences(msgspec.Struct, frozen=True, eq=False):
     """Other templates: states, what is not served, …"""
     problems: tuple[Problem, ...] = ()
     """What is wrong in the user's files."""
+    sensed: frozenset[str] | None = None
+    """Device classes of the sensors that can be asked for; None: all."""
+
+    def covers(self, sensed: frozenset[str]) -> bool:
+        """Tell whether all sensors of these device classes can be asked for."""
+        return self.sensed is None or sensed <= self.sensed
 
 
-def load(language: str, config_folder: Path | None = None, source: dict[str, Any] | None = None) -> Sentences:
+def load(
+    language: str,
+    config_folder: Path | None = None,
+    source: dict[str, Any] | None = None,
+    sensed: frozenset[str] | None = None,
+) -> Sentences:
     """Read and parse a language; takes a while, so call it in a thread. A language nobody has is empty.
 
     Args:
         language: `en`, `ru`, …
         config_folder: where the user's `sentences/` are.
         source: sentences of Home Assistant, by default those that are installed; is changed.
+        sensed: device classes of the sensors that are asked for; None: all. Each costs some 100 kB.
     """
     merged: dict[str, Any] = source or home_assistant_intents.get_intents(language) or {"intents": {}}
     merged = {"language": language, "lists": {}, "expansion_rules": {}, "skip_words": [], "responses": {}} | merged
@@ -76,8 +88,8 @@ def load(language: str, config_folder: Path | None = None, source: dict[str, Any
                     block["metadata"][READ_ONLY] = True
         _merge(merged, file)
     sensors = OWN / f"sensors_{language}.yaml"
-    if sensors.exists():
-        asked = questions(sensors, READ_ONLY)
+    if sensors.exists() and sensed != frozenset():
+        asked = questions(sensors, READ_ONLY, sensed)
         merged["intents"].setdefault("HassGetState", {"data": []})["data"].extend(asked.blocks)
         merged["lists"].update(asked.lists)
         merged["expansion_rules"].update(asked.rules)
@@ -101,6 +113,7 @@ def load(language: str, config_folder: Path | None = None, source: dict[str, Any
         {**merged["responses"].get("errors", {}), **answers.get("errors", {})},
         answers.get("phrases", {}),
         (*problems, *more),
+        sensed,
     )
 
 

@@ -53,6 +53,12 @@ class HouseSnapshot(msgspec.Struct, frozen=True):
     areas: list[Area]
     floors: list[Floor]
 
+    @property
+    def sensed(self) -> frozenset[str]:
+        """Device classes of the sensors."""
+        sensors = (entity for entity in self.entities if entity.domain in ("sensor", "binary_sensor"))
+        return frozenset(entity.device_class for entity in sensors if entity.device_class)
+
     @classmethod
     def of(cls, home: HomeRegistry) -> HouseSnapshot:
         """Return the house as it is now."""

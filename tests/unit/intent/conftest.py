@@ -22,8 +22,8 @@ def parsed(language: str) -> Sentences:
 
 @pytest.fixture(autouse=True)
 def _parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    def load_or_reuse(language: str, folder: Path | None = None) -> Sentences:
-        return parsed(language) if folder is None else load(language, folder)
+    def load_or_reuse(language: str, folder: Path | None = None, *, sensed: frozenset[str] | None = None) -> Sentences:
+        return parsed(language) if folder is None else load(language, folder, sensed=sensed)
 
     monkeypatch.setattr(languages, "load", load_or_reuse)
 

@@ -14,6 +14,7 @@ from arvisd.core.owner import Owner
 from arvisd.intent import languages
 from arvisd.intent.languages import Languages
 from arvisd.intent.recognizer import Recognizer
+from arvisd.intent.sentences import load
 from arvisd.intent.slot_lists import HouseSnapshot, house_names
 from tests.simulators.house import TestHouse
 from tests.unit.intent.conftest import parsed
@@ -22,7 +23,7 @@ from tests.unit.intent.conftest import parsed
 async def test_many_who_ask_at_once_wait_for_one_load(empty_house: TestHouse, monkeypatch: pytest.MonkeyPatch) -> None:
     loads: list[tuple[str, str]] = []
 
-    def counted(language: str, folder: Path | None) -> Any:
+    def counted(language: str, folder: Path | None, *, sensed: frozenset[str] | None = None) -> Any:
         loads.append((language, threading.current_thread().name))
         return parsed(language)
 
@@ -46,6 +47,25 @@ async def test_names_are_read_again_while_others_ask(house: TestHouse, monkeypat
     await asyncio.gather(*(house.say("what time is it") for _ in range(10)))
     await renaming
     assert (await house.say("turn on star four")).reply == "Turned on the star 4"
+
+
+async def test_sentences_about_sensors_come_with_the_sensors(
+    empty_house: TestHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked_for: list[frozenset[str] | None] = []
+
+    def noted(language: str, folder: Path | None, *, sensed: frozenset[str] | None = None) -> Any:
+        asked_for.append(sensed)
+        return load(language, folder, sensed=sensed)
+
+    monkeypatch.setattr(languages, "load", noted)
+    await empty_house.say("what time is it")
+    empty_house.add("light.lamp", "Lamp")
+    empty_house.add("binary_sensor.washer", "Washer", device_class="running", state="on")
+    assert (await empty_house.say("is the washer running")).reply == "Yes"
+    empty_house.add("binary_sensor.dryer", "Dryer", device_class="running", state="off")
+    assert (await empty_house.say("is the dryer running")).reply == "No, dryer is not running"
+    assert asked_for == [frozenset(), frozenset({"running"})]
 
 
 async def test_the_listener_is_told_of_sentences_and_names(hub: Hub, empty_house: TestHouse) -> None:
