@@ -64,7 +64,7 @@ class Explainer(Answerer):
             named = msgspec.structs.replace(unknown, slots=unknown.slots | {slot: Slot(known[0], words)})
             return self._refuse(utterance, named, language, "cannot", variables)
         bare = msgspec.structs.replace(unknown, slots=unknown.slots | {slot: Slot(None, words)})
-        near = similar(words, names.lists[slot], self._controllable() if slot == "name" else None)
+        near = similar(words, names.lists[slot], self._controllable(utterance.site) if slot == "name" else None)
         if not near:
             phrase = "no_entity" if slot == "name" else f"no_{slot}"
             return self._refuse(utterance, bare, language, phrase, {slot: words}, intent=False)
@@ -75,8 +75,8 @@ class Explainer(Answerer):
         )
         return msgspec.structs.replace(refused, expects_answer=True)
 
-    def _controllable(self) -> list[str]:
-        return [e.id for e in self._home.entities() if e.expose and e.controller is not None]
+    def _controllable(self, site: str) -> list[str]:
+        return [e.id for e in self._home.entities() if e.spoken_at(site) and e.controller is not None]
 
     def _name(self, slot: str, id_: str, language: str) -> str:
         there = {"name": self._home.entity, "area": self._home.area, "floor": self._home.floor}[slot](id_)

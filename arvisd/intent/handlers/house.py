@@ -117,7 +117,8 @@ class House:
         """Return the things of a domain that the session's last command was about."""
         subject = self.dialogue.memory.subject(command.utterance.session)
         found = [self.home.entity(id_) for id_ in subject.entities] if subject is not None else []
-        return [entity for entity in found if entity is not None and entity.domain == domain and entity.expose]
+        site = command.utterance.site
+        return [e for e in found if e is not None and e.domain == domain and e.spoken_at(site)]
 
     def offered(self, action: str) -> bool:
         """Tell whether there is such an action."""

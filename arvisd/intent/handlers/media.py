@@ -88,7 +88,8 @@ def _in_state(house: House, command: Command, states: tuple[str, ...], missing: 
     named = command.recognition.name is not None
     if named:
         return house.meant(command, PLAYERS)
-    everywhere = [e for e in house.home.entities(PLAYERS) if e.expose and _state(house, e) in states]
+    site = command.utterance.site
+    everywhere = [e for e in house.home.entities(PLAYERS) if e.spoken_at(site) and _state(house, e) in states]
     if command.recognition.here and len(everywhere) == 1:
         return everywhere  # only one thing plays in the whole house
     found = [entity for entity in _players(house, command) if _state(house, entity) in states]

@@ -35,7 +35,7 @@ def _meant(house: House, command: Command, domain: str) -> list[Entity]:
     """Return the robots that are meant: named, else the only one there is, else asked for by name."""
     if command.recognition.name is not None:
         return house.meant(command)
-    found = [entity for entity in house.home.entities(frozenset({domain})) if entity.expose]
+    found = [entity for entity in house.home.entities(frozenset({domain})) if entity.spoken_at(command.utterance.site)]
     if not found:
         raise Refusal("none", {"domain": domain, "device_class": None})
     if len(found) > 1:

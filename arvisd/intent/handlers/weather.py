@@ -16,7 +16,7 @@ def handlers(house: House) -> dict[str, Handler]:
         if command.recognition.name is not None:
             entity = house.named(command)
         else:
-            entity = next((e for e in house.home.entities(WEATHER) if e.expose), None)  # type: ignore[assignment]
+            entity = next((e for e in house.home.entities(WEATHER) if e.spoken_at(command.utterance.site)), None)  # type: ignore[assignment]
         state = house.hub.states.get(entity.id if entity is not None else _stated(house))
         if state is None:
             raise Refusal("no_weather")
