@@ -25,7 +25,7 @@ from arvisd.assist.site import SiteRegistry
 from arvisd.assist.wishes import Wishes
 from arvisd.automation.commands.general import register_general_actions
 from arvisd.config.first_start import write_first_configuration
-from arvisd.config.loader import BESIDE
+from arvisd.config.loader import BESIDE, MAIN
 from arvisd.config.settings import ArvisdSettings, ModelsSettings
 from arvisd.config.watch import ConfigWatch
 from arvisd.configuration import SECTIONS, Configuration
@@ -56,6 +56,7 @@ from arvisd.mqtt.publish_action import register_publish
 from arvisd.mqtt.settings import ADDRESS_FILE, MqttSettings, broker_address
 from arvisd.providers.models.finder import ModelFinder
 from arvisd.providers.registry import ProviderRegistry
+from arvisd.reloading import Reloading
 from arvisd.stages import SETTLE_SECONDS, milliseconds_since, settle_memory, stage
 from arvisd.storage.database import FILE, Database
 from arvisd.storage.lock import sole_use
@@ -107,6 +108,7 @@ class Daemon:
         self._connect = connect
         self._without = frozenset(without)
         self._log_level = log_level.upper()
+        self._reloading = Reloading(self._read_anew)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[Daemon]:
@@ -228,7 +230,7 @@ class Daemon:
             self.hub, self.home, self.understanding, self.database, self.configuration, self.data_folder, owner
         )
         self.automations = self.written.engine
-        self.automations.reload_configuration = self.reload
+        self.automations.reload_configuration = lambda: self.reload({MAIN})
         self.web = WebServer(
             self.hub.clock,
             self.configuration.section("web", WebSettings),
@@ -300,7 +302,10 @@ class Daemon:
         )
 
     async def reload(self, changed: Collection[str] = ()) -> None:
-        """Read the configuration anew; what did not change is not touched, what is broken stays as it was."""
+        """Read the configuration anew, none for all of it; what did not change is not touched, what is broken stays."""
+        await self._reloading.ask(changed)
+
+    async def _read_anew(self, changed: Collection[str]) -> None:
         began = time.monotonic()
         before = {name: self.configuration.section(name, type_) for name, type_ in SECTIONS.items()}
         self.configuration.read(discover(self.configuration.folder))
