@@ -15,14 +15,7 @@ import msgspec
 
 from arvisd import __version__
 from arvisd.api import Host
-from arvisd.assist.choosing import Choosing
-from arvisd.assist.hub_components import ShownChoices, ShownSites
-from arvisd.assist.muting import Muting
-from arvisd.assist.pipeline import Assist
-from arvisd.assist.satellites import Satellites
-from arvisd.assist.settings import AssistSettings
 from arvisd.assist.site import SiteRegistry
-from arvisd.assist.wishes import Wishes
 from arvisd.automation.commands.general import register_general_actions
 from arvisd.config.first_start import write_first_configuration
 from arvisd.config.loader import BESIDE, MAIN
@@ -35,6 +28,7 @@ from arvisd.core.clock import Clock, SystemClock
 from arvisd.core.hub import Hub
 from arvisd.core.owner import Owner
 from arvisd.home.actions import register_home_actions
+from arvisd.home.discovery.last_states import ABSENT_SECONDS, LastStates
 from arvisd.home.keeping.actions import Keeping
 from arvisd.home.keeping.file import house_file
 from arvisd.home.registry import HomeRegistry
@@ -60,6 +54,7 @@ from arvisd.reloading import Reloading
 from arvisd.stages import SETTLE_SECONDS, milliseconds_since, settle_memory, stage
 from arvisd.storage.database import FILE, Database
 from arvisd.storage.lock import sole_use
+from arvisd.voice import Voice
 from arvisd.web.server import WebServer
 from arvisd.web.settings import WebSettings
 from arvisd.why.explanation import Explainer
@@ -204,12 +199,19 @@ class Daemon:
         register_publish(self.hub, owner)
         self.home = HomeRegistry(self.hub.states, self.configuration.section("home", HomeSettings))
         register_home_actions(self.hub, self.home, owner)
+        last = LastStates(self.database)
+        owner.spawn(self._forget_absent(last, last.restore(self.hub.states)), "forget absent devices")
         self.vocabulary = SentenceVocabulary()
         self.understanding = Understanding(self.hub, self.home, owner, self.configuration.folder, self.vocabulary)
         if self._connect:
             self.understanding.keep(self.database)
         models = self.configuration.section("models", ModelsSettings)
         self.models = ModelFinder(models.path, self.data_folder)
+
+    async def _forget_absent(self, last: LastStates, restored: Collection[str]) -> None:
+        """Give devices that were there before a while to announce themselves."""
+        await self.hub.clock.sleep(ABSENT_SECONDS)
+        last.forget_absent(self.hub.states, restored, lambda entity_id: self.home.entity(entity_id) is not None)
 
     async def _start_why(self, parts: AsyncExitStack) -> None:
         """Before the first automation runs: whatever sets a state is remembered."""
@@ -241,36 +243,22 @@ class Daemon:
         await self.written.load()
 
     async def _start_assist(self, owner: Owner) -> None:
-        wishes = Wishes(self.database)
-        muting = Muting(self.hub, wishes, self.sites)
-        self.choosing = Choosing(self.hub, wishes, self.providers)
-        shown_choices = ShownChoices(self.hub.topics, self.shown, owner)
-        self.choosing.on_choices = shown_choices.show
-        self.assist = Assist(
+        self.voice = Voice(
             self.hub,
-            self._assist_settings(),
+            self.configuration,
+            self.database,
             self.providers,
             self.sites,
-            self.understanding.chain,
-            vocabulary=self.vocabulary,
+            self.understanding,
+            self.vocabulary,
+            self.shown,
+            owner,
         )
-        self.assist.is_muted = muting.is_muted
-        self.understanding.dialogue.confirm = self._assist_settings().confirm
-        self.understanding.sites = self.assist.speaking_places
-        self.choosing.on_change = lambda: self.assist.use(self._assist_settings())
+        self.assist = self.voice.assist
         self.information = Information(self.hub, self.sites, self.integrations, self.assist)
         self.assist.on_health = self.information.publish_soon
         self.integrations.on_change = self.information.publish_soon
-        Satellites(self.hub, self.home, self.sites).start(owner)
-        muting.start(owner)
-        self.choosing.start(owner)
-        ShownSites(self.hub.topics, self.shown, owner).start(self.sites)
-        owner.spawn(self.assist.run(), "assist")
-        await self.assist.listening.wait()
-
-    def _assist_settings(self) -> AssistSettings:
-        """Return the section with what was chosen at work laid over it."""
-        return self.choosing.applied(self.configuration.section("assist", AssistSettings))
+        await self.voice.start(self.home)
 
     def _use_hubs(self) -> None:
         mqtt = self.configuration.section("mqtt", MqttSettings)
@@ -324,9 +312,7 @@ class Daemon:
         offered = self.providers.version
         await self._apply_integrations()
         if now["assist"] != before["assist"] or self.providers.version != offered:
-            self.assist.use(self._assist_settings())
-            self.understanding.dialogue.confirm = self._assist_settings().confirm
-            self.choosing.refresh()
+            self.voice.renew()
         self.problems.say(problems)
         self.hub.fire("configuration_reloaded", {"files": sorted(changed), "problems": [str(p) for p in problems]})
         _LOGGER.info("configuration read anew: %.0f ms", milliseconds_since(began))
