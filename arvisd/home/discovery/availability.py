@@ -54,6 +54,11 @@ class Availability:
         """Tell whether the device says now that it is there; one that never says so does not."""
         return bool(self._said) and self.available
 
+    @property
+    def gone(self) -> bool:
+        """Tell whether the device says now that it is not there."""
+        return not self.available and False in self._said
+
     def _heard(self, index: int, entry: AvailabilityEntry, text: str) -> None:
         if text == entry.payload_available:
             said = True

@@ -41,6 +41,10 @@ class ComponentConfig(msgspec.Struct, frozen=True, kw_only=True):
     icon: str | None = None
     enabled_by_default: bool = True
     """Not: it is there for automations, and not spoken of."""
+    visible_by_default: bool = True
+    """Not: likewise."""
+    entity_picture: str | None = None
+    """Address of a picture."""
     availability: list[AvailabilityEntry] = msgspec.field(default_factory=list)
     availability_mode: Literal["all", "any", "latest"] = "latest"
     availability_topic: str | None = None

@@ -14,6 +14,7 @@ from arvisd.core.states import UNAVAILABLE, UNKNOWN
 from arvisd.home.discovery.availability import Availability
 from arvisd.home.discovery.component import MqttComponent, Surroundings
 from arvisd.home.discovery.config import ComponentConfig
+from arvisd.home.discovery.last_states import PATIENCE_SECONDS, worth_keeping
 from arvisd.home.entity import Controller, Entity
 
 CAUSE_SECONDS = 10.0
@@ -57,6 +58,8 @@ class MqttEntity(MqttComponent, Controller):
         self._json_attributes: dict[str, Any] = {}
         self._cause: tuple[Context, float] | None = None
         self._started = False
+        self._waits = False
+        """It counts as it was before the restart, until its device has spoken."""
 
     @classmethod
     def schema_for(cls, _config: dict[str, Any]) -> type[ComponentConfig]:
@@ -103,7 +106,7 @@ class MqttEntity(MqttComponent, Controller):
             features=self.features(),
             controller=self if self.actions else None,
             assumed_state=self.assumed,
-            expose=config.entity_category is None and config.enabled_by_default,
+            expose=config.entity_category is None and config.enabled_by_default and config.visible_by_default,
         )
 
     def adopt(self, before: MqttEntity) -> None:
@@ -121,19 +124,33 @@ class MqttEntity(MqttComponent, Controller):
         self._availability.listen(self, config.availability_entries())
         self.listen()
         self.on(config.json_attributes_topic, self.template("json_attributes_template"), self._attributes_heard)
+        if self.heard_at is None and worth_keeping(self.hub.states.get(self.entity_id)):
+            self._waits = True
+            timer = self.hub.clock.call_later(PATIENCE_SECONDS, self._wait_no_longer)
+            self.owner.on_stop(timer.cancel)
         self._started = True
+        self.write()
+
+    def _wait_no_longer(self) -> None:
+        self._waits = False
         self.write()
 
     def write(self) -> None:
         """Publish the state as it is now."""
         if not self._started:
             return
+        if self._waits:
+            if not (self._availability.gone or (self._availability.available and self.value() is not None)):
+                return
+            self._waits = False
         described: dict[str, Any] = {"friendly_name": self.presence.name}
         config = self.common
         if config.device_class:
             described["device_class"] = config.device_class
         if config.icon:
             described["icon"] = config.icon
+        if config.entity_picture:
+            described["entity_picture"] = config.entity_picture
         unit = getattr(config, "unit_of_measurement", None)
         if unit:
             described["unit_of_measurement"] = unit
@@ -217,6 +234,6 @@ class MqttEntity(MqttComponent, Controller):
         if not isinstance(given, dict):
             self.problem(f"json_attributes: {text[:80]!r} is no object")
             return
-        own = {"friendly_name", "device_class", "icon", "unit_of_measurement", "assumed_state"}
+        own = {"friendly_name", "device_class", "icon", "entity_picture", "unit_of_measurement", "assumed_state"}
         self._json_attributes = {k: v for k, v in given.items() if k not in own and _ATTRIBUTE.fullmatch(k)}
         self.write()

@@ -23,6 +23,7 @@ from arvisd.home.discovery.devices import Devices
 from arvisd.home.discovery.entity import MqttEntity, Presence
 from arvisd.home.discovery.errors import DiscoveryError
 from arvisd.home.discovery.identity import EntityIds
+from arvisd.home.discovery.last_states import WRITE_SECONDS, LastStates
 from arvisd.home.discovery.life_signs import SYNC_SECONDS, LifeSigns
 from arvisd.home.discovery.platforms import ENTITIES, OTHERS
 from arvisd.home.discovery.templates import Templates
@@ -90,6 +91,7 @@ class DiscoveredHouse:
         self._ids = EntityIds(database, lambda entity_id: home.owner_of(entity_id) is not None, self._renamed)
         home.remember(self._ids.remembers, self._ids.successor)
         self.life = LifeSigns(database, hub.clock)
+        self._last = LastStates(database)
         self.devices = Devices(home, owner)
         self._by_source: dict[str, dict[str, Discovered]] = {}
         self._by_unique_id: dict[str, Discovered] = {}
@@ -112,6 +114,7 @@ class DiscoveredHouse:
             self._hub.bus.subscribe(filter_, self._heard, self._owner, remote=True)
         self._owner.spawn(self._work(), "announcements")
         self._owner.spawn(self._note_life(), "life signs")
+        self._owner.spawn(self._note_states(), "last states")
 
     def announce(self, source: str, components: Iterable[Component]) -> None:
         """Take what a source announces now; what it announced before and is not among it is gone."""
@@ -141,6 +144,16 @@ class DiscoveredHouse:
         while True:
             await self._hub.clock.sleep(SYNC_SECONDS)
             self.life.write(self.discovered())
+
+    async def _note_states(self) -> None:
+        """Write now and then what devices have said."""
+        while True:
+            await self._hub.clock.sleep(WRITE_SECONDS)
+            self._write_states()
+
+    def _write_states(self) -> None:
+        ids = [item.working.entity_id for item in self.discovered() if isinstance(item.working, MqttEntity)]
+        self._last.write(self._hub.states, ids)
 
     def announces(self, identifier: str, *, but: str) -> bool:
         """Tell whether a source whose name does not begin with `but` announces a device of this identifier."""
@@ -329,6 +342,7 @@ class DiscoveredHouse:
 
     def _stop(self) -> None:
         self.life.write(self.discovered())
+        self._write_states()
         with self._home.batch():
             for item in self.discovered():
                 self._remove(item)

@@ -56,6 +56,9 @@ class DeviceRig:
             )  # fmt: skip
             await setup(self.host, settings)
             yield self
+        assert (
+            self.hub.bus.failures == 0
+        )  # a listener that fails costs nobody else a message, and is a fault all the same
 
     def _note(self, message):
         if message.origin is Origin.LOCAL and not message.topic.startswith("arvis/"):

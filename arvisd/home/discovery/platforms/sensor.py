@@ -26,6 +26,8 @@ class SensorConfig(ComponentConfig, frozen=True, kw_only=True):
     """The states that there are."""
     expire_after: Annotated[float, msgspec.Meta(ge=0)] | None = None
     """Seconds after which a value that was not said again is no longer known."""
+    last_reset_value_template: str | None = None
+    """Gives when a meter last began at zero."""
     suggested_display_precision: int | None = None
 
 
@@ -43,6 +45,8 @@ class Sensor(MqttEntity):
 
     def listen(self) -> None:
         """Listen to the value."""
+        if self.config.last_reset_value_template is not None:
+            self.on(self.config.state_topic, self.template("last_reset_value_template"), self._reset_heard)
         self.on(self.config.state_topic, self._template, self._heard)
         self.owner.on_stop(self._forget)
 
@@ -55,9 +59,15 @@ class Sensor(MqttEntity):
         found: dict[str, Any] = {}
         if self.config.state_class:
             found["state_class"] = self.config.state_class
+        if self.known.get("last_reset"):
+            found["last_reset"] = self.known["last_reset"]
         if self.config.options:
             found["options"] = self.config.options
         return found
+
+    def _reset_heard(self, text: str) -> None:
+        """Note when the meter began at zero; it is written with the value that comes with it."""
+        self.known["last_reset"] = text
 
     def _heard(self, text: str) -> None:
         if self.config.options and text not in (*self.config.options, NONE):

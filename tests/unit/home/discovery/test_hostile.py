@@ -43,6 +43,7 @@ def announcements(draw):
 async def still_well(rig):
     """Another device is learnt, heard and driven as ever, and nothing failed that was not foreseen."""
     assert [problem for problem in rig.problems if "could not be learnt" in problem] == []
+    assert rig.hub.bus.failures == 0
     await rig.announce("switch/plug", PLUG)
     rig.hear("plug/state", "OFF")
     assert rig.state("switch.plug") == "off"

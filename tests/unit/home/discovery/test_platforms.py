@@ -198,3 +198,42 @@ async def test_tags_and_buttons_are_events(rig):
             {"device_id": device_id, "type": "button_short_press", "subtype": "button_1", "payload": "one"},
         ),
     ]
+
+
+async def test_a_meter_says_when_it_began_at_zero(rig):
+    await rig.announce(
+        "sensor/m",
+        {"name": "M", "uniq_id": "m", "stat_t": "m", "val_tpl": "{{ value_json.v }}", "lrst_val_tpl": "{{ value_json.r }}", "ent_pic": "/m.png"},
+    )  # fmt: skip
+    rig.hear("m", {"v": 5, "r": "2026-01-01T00:00:00"})
+    assert rig.state("sensor.m") == "5"
+    assert rig.attributes("sensor.m")["last_reset"] == "2026-01-01T00:00:00"
+    assert rig.attributes("sensor.m")["entity_picture"] == "/m.png"
+
+
+async def test_what_its_maker_hides_is_not_spoken_of(rig):
+    await rig.announce("switch/a", {"name": "A", "uniq_id": "a", "cmd_t": "a", "en": False})
+    await rig.announce("switch/b", {"name": "B", "uniq_id": "b", "cmd_t": "b", "visible_by_default": False})
+    await rig.announce("switch/c", {"name": "C", "uniq_id": "c", "cmd_t": "c"})
+    assert {entity.id: entity.expose for entity in rig.home.entities()} == {
+        "switch.a": False,
+        "switch.b": False,
+        "switch.c": True,
+    }
+
+
+async def test_a_renamed_device_is_still_there(rig):
+    lamp = {"name": None, "uniq_id": "l", "cmd_t": "l", "dev": {"ids": "d", "name": "0x01"}}
+    await rig.announce("switch/l", lamp)
+    await rig.announce("switch/l", {**lamp, "dev": {"ids": "d", "name": "Pump"}})
+    assert rig.home.device(rig.home.entity("switch.pump").device).name == "Pump"
+    await rig.announce("switch/l", b"")
+    assert rig.home.devices() == []
+
+
+async def test_a_refused_component_leaves_no_device(rig):
+    await rig.announce(
+        "switch/l", {"name": "L", "cmd_t": "l", "val_tpl": "{{", "stat_t": "s", "dev": {"ids": "d", "name": "D"}}
+    )
+    assert rig.home.devices() == []
+    assert len(rig.problems) == 1

@@ -7,7 +7,6 @@ from arvisd.core.errors import ActionFailedError
 from tests.simulators.zigbee2mqtt import (
     ALL,
     COORDINATOR,
-    STATE,
     binary,
     climate,
     composite,

@@ -142,8 +142,8 @@ class JsonLight(Light):
             temperature = float(values["color_temp"])
             self.known["kelvin"] = int(temperature) if self.config.color_temp_kelvin else mired_to_kelvin(temperature)
         elif mode == "hs" and isinstance(color, dict):
-            hue, saturation = color.get("h", color.get("hue")), color.get("s", color.get("saturation"))
-            self.known["hs"] = (float(hue), float(saturation))
+            names = ("h", "s") if "h" in color else ("hue", "saturation")  # the latter are zigbee2mqtt's own
+            self.known["hs"] = (float(color[names[0]]), float(color[names[1]]))
         elif mode == "xy" and isinstance(color, dict):
             self.known["xy"] = (float(color["x"]), float(color["y"]))
         elif mode in CHANNELS and isinstance(color, dict):
