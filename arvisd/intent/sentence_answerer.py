@@ -133,7 +133,12 @@ class SentenceAnswerer(Answerer):
         return found
 
     def _served(self, readings: list[Recognition]) -> Recognition | None:
-        return next((r for r in readings if r.intent in self._handlers or r.user), None)
+        served = [reading for reading in readings if reading.intent in self._handlers or reading.user]
+        best = served[0] if served else None
+        if best is not None and best.intent == "HassClimateSetTemperature" and not best.user:
+            # «повысь на два градуса» is two degrees more, whatever the sentences of others make of it
+            return next((one for one in served if one.intent == "AdjustTemperature"), best)
+        return best
 
     def _subject(self, session: str, before: list[Recognition]) -> tuple[list[Any], str | None]:
         """Return what "it" and "there" stand for: what the same sentence has named, else the last one."""

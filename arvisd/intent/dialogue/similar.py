@@ -10,7 +10,9 @@ from hassil.intents import TextSlotList
 
 NEAR = 0.57
 """How alike two names must be: "chicken" and "kitchen" are."""
-BEHIND = 0.22
+NEAR_SHORT, SHORT = 0.7, 6
+"""How alike they must be where what was said has so few letters at most: of five, two different ones are many."""
+BEHIND = 0.18
 """How much less alike than the best one another may be to be asked for too."""
 MOST = 3
 """More are no question any more."""
@@ -31,12 +33,13 @@ def similar(words: str, names: TextSlotList, allowed: Iterable[str] | None = Non
     matcher = SequenceMatcher(autojunk=False)
     matcher.set_seq2(_sound(words))
     found: dict[str, float] = {}
+    near_enough = NEAR_SHORT if len(words) <= SHORT else NEAR
     for value in names.values:
         id_ = str(value.value_out)
         if (wanted is not None and id_ not in wanted) or not isinstance(value.text_in, TextChunk):
             continue
         matcher.set_seq1(_sound(value.text_in.text))
-        floor = max(NEAR, found.get(id_, 0.0))
+        floor = max(near_enough, found.get(id_, 0.0))
         if matcher.real_quick_ratio() < floor or matcher.quick_ratio() < floor:
             continue
         ratio = matcher.ratio()
