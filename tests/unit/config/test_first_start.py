@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import stat
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from arvisd.config.sections import check_sections
 from arvisd.config.settings import ArvisdSettings
 from arvisd.config.validate import validate_section
 from arvisd.home.settings import HomeSettings
+from arvisd.inspection import inspect
 
 
 def test_the_first_configuration_is_without_a_problem(tmp_path: Path) -> None:
@@ -24,6 +26,15 @@ def test_the_first_configuration_is_without_a_problem(tmp_path: Path) -> None:
     assert {area.id for area in home.areas} >= {"kitchen", "living_room", "bedroom"}
     assert all(area.name_in(language) for area in home.areas for language in ("en", "ru"))
     assert len({automation["id"] for automation in loaded.tree["automation"]}) == len(loaded.tree["automation"]) == 2
+
+
+def test_what_stands_in_comments_works_when_it_is_uncommented(tmp_path: Path) -> None:
+    write_first_configuration(tmp_path)
+    for name in ("configuration.yaml", "secrets.yaml"):
+        file = tmp_path / name
+        file.write_text(re.sub(r"^( *)# (?= *[a-z_]+:)", r"\1", file.read_text(), flags=re.MULTILINE))
+    assert "stop_silence" in load(tmp_path).tree["assist"]["endpoint"]
+    assert inspect(tmp_path) == []
 
 
 def test_what_is_there_is_never_touched(tmp_path: Path) -> None:
