@@ -32,6 +32,8 @@ class _Block(NamedTuple):
     templates: tuple[_Template, ...]
     domains: frozenset[str] | None
     """Domains of which the text must name an entity; None: any."""
+    classes: frozenset[str] | None
+    """Device classes of which the text must name an entity; None: any."""
     bare: bool
     """A name alone is the whole command."""
 
@@ -65,12 +67,16 @@ class Prefilter:
         present = {fragment for fragment in self._fragments if fragment in folded}
         holding = {number for clause, number in self._clauses.items() if not clause.isdisjoint(present)}
         absent = {name for name, values in names.items() if not values.values}
-        domains = {(value.context or {}).get("domain") for value in names["name"].values} if "name" in names else set()
+        contexts = [value.context or {} for value in names["name"].values] if "name" in names else []
+        domains = {context.get("domain") for context in contexts}
+        classes = {context.get("device_class") for context in contexts}
         kept: dict[str, Intent] = {}
         for block in self._blocks:
             if (block.bare and not bare) or (only is not None and block.intent not in only):
                 continue
             if block.domains is not None and block.domains.isdisjoint(domains):
+                continue
+            if block.classes is not None and block.classes.isdisjoint(classes):
                 continue
             if any(t.clauses <= holding and t.lists.isdisjoint(absent) for t in block.templates):
                 kept.setdefault(block.intent, Intent(block.intent)).data.append(block.data)
@@ -94,7 +100,9 @@ class Prefilter:
             templates.append(_Template(clauses, lists - frozenset(data.slot_lists)))
         bare = bool((data.metadata or {}).get(BARE))
         named = all("name" in template.lists for template in templates)
-        return _Block(intent, data, tuple(dict.fromkeys(templates)), _domains(data) if named else None, bare)
+        domains = _required(data, "domain") if named else None
+        classes = _required(data, "device_class") if named else None
+        return _Block(intent, data, tuple(dict.fromkeys(templates)), domains, classes, bare)
 
 
 def needed_lists(expression: Expression, rules: dict[str, Sentence], depth: int = 0) -> frozenset[str]:
@@ -115,8 +123,9 @@ def needed_lists(expression: Expression, rules: dict[str, Sentence], depth: int 
     return frozenset()
 
 
-def _domains(data: IntentData) -> frozenset[str] | None:
-    wanted: Any = data.requires_context.get("domain")
+def _required(data: IntentData, key: str) -> frozenset[str] | None:
+    """Return what a name's domain or device class must be among, None where it may be any."""
+    wanted: Any = data.requires_context.get(key)
     if isinstance(wanted, Mapping):
         wanted = wanted.get("value")
     if isinstance(wanted, str):

