@@ -12,11 +12,13 @@ import msgspec.inspect as described
 
 from arvisd.automation.durable.later import Later
 from arvisd.automation.errors import StepError
+from arvisd.automation.reading import invalid
 from arvisd.automation.registry import Reference, StepOptions, StepType
 from arvisd.automation.scripts.calls import answer_of
 from arvisd.automation.templates.template import is_template
 from arvisd.automation.templates.value import Constant, TextKind, Value, compile_value, merged
-from arvisd.config.nodes import secret_of
+from arvisd.config.nodes import key_mark_of, secret_of
+from arvisd.config.problems import did_you_mean
 from arvisd.core.actions import Action, ActionCall, Pending, Target
 from arvisd.home.membership import PLACE_KINDS
 from arvisd.home.targets import ALL, NONE
@@ -257,6 +259,11 @@ def build(options: ActionOptions, part: Part) -> ActionStep:
     name = part.value(names[0]) if is_template(given) else Constant(given.lower())
     for key in ("data", "data_template", "entity_id"):
         part.value(key)
+    given_target = part.node.get("target")
+    for key in given_target if isinstance(given_target, dict) else ():
+        if key not in TARGET_KEYS:
+            near = did_you_mean(str(key), TARGET_KEYS) or f" (valid: {', '.join(TARGET_KEYS)})"
+            raise invalid(key_mark_of(given_target, key), f"{part.what}: unknown key {key!r} in its target{near}")
     target = part.value("target")
     if target.constant:
         try:

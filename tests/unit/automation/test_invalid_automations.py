@@ -205,7 +205,7 @@ CASES = {
     ),
     "target": (
         HEAD + "  actions:\n    - action: test.note\n      target: {entity: a.b}\n",
-        "automations.yaml:5:15: the step 'action': Object contains unknown field `entity`",
+        "automations.yaml:5:16: the step 'action': unknown key 'entity' in its target (did you mean 'entity_id'?)",
     ),
     "delay": (
         HEAD + "  actions:\n    - delay: soon\n",
