@@ -1,7 +1,5 @@
 """Editing home.yaml: comments, order and style stay; nothing of others' edits is lost; nothing is half written."""
 
-import os
-
 import pytest
 
 from arvisd.config import load
@@ -29,8 +27,8 @@ EDITS = [
     (
         "",
         lambda s: edits.expose(s, "light.a", Exposure(except_=["guests"])),
-        "# Rooms and names of things, in the languages in which you speak of them: docs/home.md\n"
-        "entities:\n  - id: light.a\n    expose: {except: [guests]}\n",
+        ("# Rooms and names of things, in the languages in which you speak of them: docs/home.md\n"
+        "entities:\n  - id: light.a\n    expose: {except: [guests]}\n"),
     ),
     ("# only a comment\n", lambda s: edits.place(s, "entities", "light.a", "b"), "# only a comment\nentities:\n  - id: light.a\n    area: b\n"),
     (
@@ -62,7 +60,7 @@ def test_the_files_mode_stays_and_nothing_is_left_behind(tmp_path):
     file.chmod(0o600)
     HouseFile(file).edit(lambda s: edits.add_area(s, "attic", "Attic"))
     assert file.stat().st_mode & 0o777 == 0o600
-    assert os.listdir(tmp_path) == ["home.yaml"]
+    assert [path.name for path in tmp_path.iterdir()] == ["home.yaml"]
 
 
 def test_a_link_stays_a_link(tmp_path):
