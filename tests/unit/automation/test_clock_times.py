@@ -132,8 +132,10 @@ async def test_a_machine_that_slept_past_it_says_so(rung: list[str], caplog: pyt
         (
             "arvisd.automation.schedule",
             logging.WARNING,
-            "Wake up: missed 2026-01-05T07:00:00+01:00, 4 h 58 min late: the clock jumped or the machine slept; "
-            "'missed: run' would run it all the same",
+            (
+                "Wake up: missed 2026-01-05T07:00:00+01:00, 4 h 58 min late: the clock jumped or the machine slept; "
+                "'missed: run' would run it all the same"
+            ),
         )
     ]
     await clock.advance(20 * 3600)

@@ -157,6 +157,8 @@ class TestTemplateInPlaceOfAKind:
     async def test_what_is_wrong_in_it_has_its_place(self, rig: AutomationRig) -> None:
         written = "[{alias: a, triggers: [], conditions: [{condition: '{{ 1 + }}', fo: 5}], actions: []}]"
         assert await rig.load(written) == [
-            "automations.yaml:1:65: unknown key 'fo' in the condition 'template'"
-            " (valid: alias, enabled, note, condition, value_template)"
+            (
+                "automations.yaml:1:65: unknown key 'fo' in the condition 'template'"
+                " (valid: alias, enabled, note, condition, value_template)"
+            )
         ]
