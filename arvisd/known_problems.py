@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Collection
 
 from arvisd.config import Problem
+from arvisd.config.gathering import gathered
 from arvisd.core.events import ProblemEntry, Problems
 from arvisd.core.hub import Hub
 
@@ -27,11 +29,20 @@ class KnownProblems:
     def say(self, problems: Collection[Problem]) -> None:
         """Take all that is wrong with the configuration now; log and publish what was not said before."""
         self._written = list(dict.fromkeys(problems))
+        gone = Counter(map(_apart_from_its_line, self._said - frozenset(self._written)))
+        fresh: list[Problem] = []
         for problem in self._written:
-            if problem not in self._said:
-                level = logging.ERROR if problem.severity == "error" else logging.WARNING
-                _LOGGER.log(level, "%s", problem.located)
-                self._hub.report(problem.severity, "configuration", problem.located)
+            if problem in self._said:
+                continue
+            if gone[_apart_from_its_line(problem)] > 0:  # a line above it was added or taken away
+                gone[_apart_from_its_line(problem)] -= 1
+                continue
+            fresh.append(problem)
+            self._hub.report(problem.severity, "configuration", problem.located)
+            if problem.severity == "error":
+                _LOGGER.error("%s", problem.located)
+        for line in gathered([p for p in fresh if p.severity == "warning"], "'arvisd check --all' shows them"):
+            _LOGGER.warning("%s", line.replace("warning: ", "", 1))
         self._said = frozenset(self._written)
         self._publish()
 
@@ -59,3 +70,7 @@ class KnownProblems:
         if told != self._told:
             self._told = told
             self._hub.bus.publish(self._hub.topics.problems, told, retain=True)
+
+
+def _apart_from_its_line(problem: Problem) -> tuple[str, str, str, str | None]:
+    return problem.file, problem.severity, problem.message, problem.automation

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
-from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from arvisd.config import Problem, errors_in
 from arvisd.config.folders import config_folder
+from arvisd.config.gathering import gathered
 from arvisd.config.loader import MAIN
 from arvisd.core.errors import ArvisError
 from arvisd.inspection import inspect
-
-SHOWN = 3
-"""So many problems of one kind are printed, where there are more than one line could stand for."""
-_NAMED = re.compile(r"'[^']*'")
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -38,26 +33,8 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print(msgspec.json.encode(Report(problems)).decode())
     else:
-        for line in problems if options.all else gathered(problems):
+        for line in problems if options.all else gathered(problems, "'--all' shows them"):
             print(line)
         summary = f"{len(errors)} errors, {len(problems) - len(errors)} warnings" if problems else "no problems"
         print(f"{folder}: {summary}", file=sys.stderr)
     return 1 if errors else 0
-
-
-def gathered(problems: Sequence[Problem]) -> Iterator[str]:
-    """Yield the lines for a reader; of many problems that differ in names only, the first few and where the others are.
-
-    Somebody who brings a house of Home Assistant has a hundred sensors of one platform that stays there.
-    """
-    kinds: dict[str, list[Problem]] = {}
-    for problem in problems:
-        kinds.setdefault(problem.severity + _NAMED.sub("''", problem.message), []).append(problem)
-    for alike in kinds.values():
-        few = alike if len(alike) <= SHOWN + 1 else alike[:SHOWN]
-        yield from map(str, few)
-        rest = alike[len(few) :]
-        if rest:
-            files = list(dict.fromkeys(problem.file for problem in rest))
-            named = ", ".join(files[:SHOWN]) + (f" and {len(files) - SHOWN} other files" if len(files) > SHOWN else "")
-            yield f"… and {len(rest)} more like these in {named}: '--all' shows them"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+import msgspec
 import pytest
 
 from arvisd.config import Problem
@@ -68,3 +69,27 @@ async def test_what_is_found_at_work_stays_until_it_is_well(hub: Hub) -> None:
             ["the port 8177 is taken", DOUBTFUL.message],
             [DOUBTFUL.message],
         ]
+
+
+def test_what_only_moved_is_not_said_again(hub: Hub, caplog: pytest.LogCaptureFixture) -> None:
+    known = KnownProblems(hub)
+    moved = [msgspec.structs.replace(problem, line=problem.line + 2) for problem in (WRONG, DOUBTFUL)]
+    with caplog.at_level(logging.WARNING):
+        known.say([WRONG, DOUBTFUL])
+        known.say(moved)
+        known.say([*moved, WRONG])
+    assert [record.getMessage() for record in caplog.records] == [WRONG.located, DOUBTFUL.located, WRONG.located]
+
+
+def test_many_warnings_that_are_alike_take_a_few_lines(hub: Hub, caplog: pytest.LogCaptureFixture) -> None:
+    many = [
+        msgspec.structs.replace(DOUBTFUL, line=line, message=f"there is no action 'a.b{line}'") for line in range(1, 50)
+    ]
+    with caplog.at_level(logging.WARNING):
+        KnownProblems(hub).say(many)
+    assert [record.getMessage() for record in caplog.records] == [
+        "automations.yaml:1:1: there is no action 'a.b1'",
+        "automations.yaml:2:1: there is no action 'a.b2'",
+        "automations.yaml:3:1: there is no action 'a.b3'",
+        "… and 46 more like these in automations.yaml: 'arvisd check --all' shows them",
+    ]
