@@ -7,9 +7,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import tzinfo
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -54,6 +52,7 @@ from arvisd.reloading import Reloading
 from arvisd.stages import SETTLE_SECONDS, milliseconds_since, settle_memory, stage
 from arvisd.storage.database import FILE, Database
 from arvisd.storage.lock import sole_use
+from arvisd.time_zone import time_zone
 from arvisd.voice import Voice
 from arvisd.web.server import WebServer
 from arvisd.web.settings import WebSettings
@@ -168,7 +167,7 @@ class Daemon:
         _LOGGER.info("arvisd %s, configuration in %s", __version__, folder)
         if written:
             _LOGGER.info("first start: wrote %s", ", ".join(written))
-        zone = ZoneInfo(arvisd.timezone) if arvisd.timezone else _zone_of_machine()
+        zone = time_zone(arvisd.timezone)
         root = self.configuration.section("mqtt", MqttSettings).root
         self.hub = Hub(self._clock or SystemClock(zone), root, arvisd.language)
         self.problems = KnownProblems(self.hub)
@@ -376,14 +375,3 @@ def _without_place(section: msgspec.Struct) -> msgspec.Struct:
     if not isinstance(section, ArvisdSettings):
         return section
     return msgspec.structs.replace(section, latitude=None, longitude=None, elevation=0.0, allow_shell_commands=False)
-
-
-def _zone_of_machine() -> tzinfo | None:
-    """Return the zone with its daylight saving, None where the machine does not tell more than its offset."""
-    import tzlocal
-
-    try:
-        return tzlocal.get_localzone()
-    except (LookupError, OSError, ValueError) as problem:
-        _LOGGER.warning("the machine's time zone is not known (%s): write 'timezone' under 'arvisd:'", problem)
-        return None
