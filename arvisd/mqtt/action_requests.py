@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from arvisd.core.actions import ActionCall, ActionFailure, ActionRequest, ActionResult, Pending, failure
+from arvisd.core.actions import ActionFailure, ActionRequest, ActionResult, Pending, failure
 from arvisd.core.bus import Message, Origin
 from arvisd.core.causes import Request
 from arvisd.core.context import Context

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from arvisd.api import Host
-
-from .house import Devices
+from arvisd.api import Host, Message
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -20,7 +18,20 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 async def setup(host: Host, settings: Settings) -> None:
-    """Listen to the devices."""
-    devices = Devices(host, settings.discovery_topic.strip("/"))
-    devices.start()
-    host.watch_home(devices.look_around)
+    """Listen for the first device, then to all of them."""
+    topic = settings.discovery_topic.strip("/")
+    begun = False
+
+    def heard(message: Message) -> None:
+        nonlocal begun
+        if begun or not message.data:
+            return
+        begun = True
+        first.cancel()
+        from .house import Devices  # 1 MB that a house without Tasmota does not need
+
+        devices = Devices(host, topic)
+        devices.start()
+        host.watch_home(devices.look_around)
+
+    first = host.subscribe(f"{topic}/+/config", heard)

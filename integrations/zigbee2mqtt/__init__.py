@@ -5,13 +5,14 @@ Where its discovery for Home Assistant is on, that is what counts and this stand
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
 from arvisd.api import Host, Message
 
-from .bridge import Bridge
+if TYPE_CHECKING:
+    from .bridge import Bridge
 
 Base = Annotated[str, msgspec.Meta(pattern=r"^[^/+#\s][^+#]{0,120}$")]
 
@@ -32,6 +33,8 @@ async def setup(host: Host, settings: Settings) -> None:
 
     def found(base: str) -> None:
         if base not in bridges:
+            from .bridge import Bridge  # 1 MB that a house without Zigbee does not need
+
             bridges[base] = Bridge(host, base)
             bridges[base].start()
 

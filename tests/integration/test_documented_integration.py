@@ -111,7 +111,9 @@ def test_the_trigger_of_the_page_is_known_to_the_check(tmp_path: Path) -> None:
     (tmp_path / "configuration.yaml").write_text(f"automation: !include automations.yaml\n{configuration}")
     assert [str(problem) for problem in inspect(tmp_path)] == []
     (tmp_path / "configuration.yaml").write_text("automation: !include automations.yaml\n")
-    assert [str(problem) for problem in inspect(tmp_path)] == ["automations.yaml:2:16: there is no trigger 'bell_button'"]
+    assert [str(problem) for problem in inspect(tmp_path)] == [
+        "automations.yaml:2:16: there is no trigger 'bell_button'"
+    ]
     (folder / "__init__.py").write_text(code.replace("TRIGGERS = [", "TRIGGERS = [5, "))
     (tmp_path / "configuration.yaml").write_text(f"automation: !include automations.yaml\n{configuration}")
     assert str(inspect(tmp_path)[0]).endswith(

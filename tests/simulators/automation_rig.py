@@ -96,9 +96,7 @@ class AutomationRig:
         if not configuration.exists():
             configuration.write_text("automation: !include automations.yaml\n")
         loaded = load(self.folder)
-        problems = await self.engine.load(
-            loaded.tree.get("automation"), loaded.unreadable, loaded.tree.get("script")
-        )
+        problems = await self.engine.load(loaded.tree.get("automation"), loaded.unreadable, loaded.tree.get("script"))
         return [str(problem) for problem in [*loaded.problems, *problems]]
 
     def publish(self, topic: str, payload: str | bytes = b"") -> None:

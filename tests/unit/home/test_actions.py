@@ -175,7 +175,9 @@ async def test_a_device_that_never_says_so_has_failed(house: TestHouse, clock: F
     house.controllers["light.kitchen"].silent = True
     call = asyncio.create_task(house.hub.actions.call("light.turn_on", {}, target(area_id="kitchen")))
     await clock.advance(5.1)
-    with pytest.raises(ActionFailedError, match="^light.kitchen did not confirm within 5 s: it is still off; the other one did$"):
+    with pytest.raises(
+        ActionFailedError, match="^light.kitchen did not confirm within 5 s: it is still off; the other one did$"
+    ):
         await call
     assert house.state("light.plain") == "on"
 

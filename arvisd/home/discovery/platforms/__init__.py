@@ -1,57 +1,77 @@
-"""The platforms of announcements, one file each: their keys, how their state is read, how they are commanded."""
+"""The platforms of announcements, one file each: their keys, how their state is read, how they are commanded.
+
+A platform is imported when the first device of its kind announces itself: a house of lamps needs no vacuum cleaners.
+"""
 
 from __future__ import annotations
 
-from arvisd.home.discovery.component import MqttComponent
-from arvisd.home.discovery.entity import MqttEntity
-from arvisd.home.discovery.platforms.alarm_control_panel import AlarmControlPanel
-from arvisd.home.discovery.platforms.binary_sensor import BinarySensor
-from arvisd.home.discovery.platforms.climate import Climate
-from arvisd.home.discovery.platforms.cover import Cover
-from arvisd.home.discovery.platforms.device_tracker import DeviceTracker
-from arvisd.home.discovery.platforms.event import Event
-from arvisd.home.discovery.platforms.fan import Fan
-from arvisd.home.discovery.platforms.humidifier import Humidifier
-from arvisd.home.discovery.platforms.inputs import INPUTS
-from arvisd.home.discovery.platforms.lawn_mower import LawnMower
-from arvisd.home.discovery.platforms.light import AnyLight
-from arvisd.home.discovery.platforms.lock import Lock
-from arvisd.home.discovery.platforms.media_player import MediaPlayer
-from arvisd.home.discovery.platforms.picture import Camera, Image
-from arvisd.home.discovery.platforms.sensor import Sensor
-from arvisd.home.discovery.platforms.signals import DeviceAutomation, Tag
-from arvisd.home.discovery.platforms.siren import Siren
-from arvisd.home.discovery.platforms.switch import Switch
-from arvisd.home.discovery.platforms.update import Update
-from arvisd.home.discovery.platforms.vacuum import Vacuum
-from arvisd.home.discovery.platforms.valve import Valve
-from arvisd.home.discovery.platforms.water_heater import WaterHeater
+import importlib
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, TypeVar
 
-ENTITIES: dict[str, type[MqttEntity]] = {
-    "alarm_control_panel": AlarmControlPanel,
-    "binary_sensor": BinarySensor,
-    "camera": Camera,
-    "climate": Climate,
-    "cover": Cover,
-    "device_tracker": DeviceTracker,
-    "event": Event,
-    "fan": Fan,
-    "humidifier": Humidifier,
-    "image": Image,
-    "lawn_mower": LawnMower,
-    "light": AnyLight,
-    "lock": Lock,
-    "media_player": MediaPlayer,
-    "sensor": Sensor,
-    "siren": Siren,
-    "switch": Switch,
-    "update": Update,
-    "vacuum": Vacuum,
-    "valve": Valve,
-    "water_heater": WaterHeater,
-    **INPUTS,
-}
-"""By the word that announcements use."""
+if TYPE_CHECKING:
+    from arvisd.home.discovery.component import MqttComponent
+    from arvisd.home.discovery.entity import MqttEntity
 
-OTHERS: dict[str, type[MqttComponent]] = {"device_automation": DeviceAutomation, "tag": Tag}
+C = TypeVar("C", bound="MqttComponent")
+
+
+class Platforms(Mapping[str, type[C]]):
+    """Classes by the word that announcements use, imported when they are asked for."""
+
+    def __init__(self, places: dict[str, str]) -> None:
+        self._places = places
+        """`module:Class` within this folder."""
+
+    def __getitem__(self, name: str) -> type[C]:
+        module, _, class_ = self._places[name].partition(":")
+        found: type[C] = getattr(importlib.import_module(f"{__name__}.{module}"), class_)
+        return found
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._places
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
+ENTITIES: Platforms[MqttEntity] = Platforms(
+    {
+        "alarm_control_panel": "alarm_control_panel:AlarmControlPanel",
+        "binary_sensor": "binary_sensor:BinarySensor",
+        "button": "inputs:Button",
+        "camera": "picture:Camera",
+        "climate": "climate:Climate",
+        "cover": "cover:Cover",
+        "date": "inputs:Date",
+        "datetime": "inputs:Datetime",
+        "device_tracker": "device_tracker:DeviceTracker",
+        "event": "event:Event",
+        "fan": "fan:Fan",
+        "humidifier": "humidifier:Humidifier",
+        "image": "picture:Image",
+        "lawn_mower": "lawn_mower:LawnMower",
+        "light": "light:AnyLight",
+        "lock": "lock:Lock",
+        "media_player": "media_player:MediaPlayer",
+        "notify": "inputs:Notify",
+        "number": "inputs:Number",
+        "scene": "inputs:Scene",
+        "select": "inputs:Select",
+        "sensor": "sensor:Sensor",
+        "siren": "siren:Siren",
+        "switch": "switch:Switch",
+        "text": "inputs:Text",
+        "time": "inputs:Time",
+        "update": "update:Update",
+        "vacuum": "vacuum:Vacuum",
+        "valve": "valve:Valve",
+        "water_heater": "water_heater:WaterHeater",
+    }
+)
+
+OTHERS: Platforms[MqttComponent] = Platforms({"device_automation": "signals:DeviceAutomation", "tag": "signals:Tag"})
 """Components that are no entities: they fire events."""

@@ -305,16 +305,3 @@ class Datetime(_Set):
         """Set."""
         moment = data.datetime
         self.put((moment if moment.tzinfo else moment.replace(tzinfo=self.hub.clock.timezone)).isoformat())
-
-
-INPUTS: dict[str, type[MqttEntity]] = {
-    "button": Button,
-    "scene": Scene,
-    "notify": Notify,
-    "number": Number,
-    "select": Select,
-    "text": Text,
-    "date": Date,
-    "time": Time,
-    "datetime": Datetime,
-}

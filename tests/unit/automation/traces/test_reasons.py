@@ -100,9 +100,7 @@ async def test_the_reason_names_the_condition(rig: AutomationRig) -> None:
     await rig.load(automation("{trigger: mqtt, topic: go}", "{condition: state, entity_id: light.x, state: 'off'}"))
     rig.publish("go")
     (trace,) = rig.traces("one")
-    assert trace.reason == (
-        "automations.yaml:3:16: condition state: entity_id light.x, state on, wanted state off"
-    )
+    assert trace.reason == ("automations.yaml:3:16: condition state: entity_id light.x, state on, wanted state off")
 
 
 async def test_a_branch_says_why_it_was_not_taken(rig: AutomationRig) -> None:
