@@ -49,7 +49,7 @@ from arvisd.mqtt.settings import ADDRESS_FILE, MqttSettings, broker_address
 from arvisd.providers.models.finder import ModelFinder
 from arvisd.providers.registry import ProviderRegistry
 from arvisd.reloading import Reloading
-from arvisd.stages import SETTLE_SECONDS, milliseconds_since, settle_memory, stage
+from arvisd.stages import SETTLE_SECONDS, milliseconds_since, return_memory, settle_memory, stage
 from arvisd.storage.database import FILE, Database
 from arvisd.storage.lock import sole_use
 from arvisd.time_zone import time_zone
@@ -141,6 +141,7 @@ class Daemon:
         with stage("sentences"):
             # the daemon's own language, when nothing else wants the processor; the others come behind
             await self.understanding.languages.get(self.hub.language)
+            self.understanding.on_loaded = return_memory
             owner.spawn(self.understanding.run(), "sentences")
         if self._connect:
             self.hubs = Hubs(self.hub, self.shown, self.database, await parts.enter_async_context(Owner("hubs")))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import logging
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +27,13 @@ def stage(name: str) -> Iterator[None]:
 def milliseconds_since(began: float) -> float:
     """Return the milliseconds since a `time.monotonic()`."""
     return (time.monotonic() - began) * 1000
+
+
+def return_memory() -> None:
+    """Give back to the system what reading the languages left behind; where the C library is not glibc, nothing is done."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim is not None:
+        trim(0)
 
 
 def settle_memory() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 from arvisd.core.hub import Hub
@@ -68,6 +69,8 @@ class Understanding:
         self._owner = owner
         self.sites: Sites = list
         """Returns the places that can speak, each with its area; set by who knows them."""
+        self.on_loaded: Callable[[], object] = lambda: None
+        """Called when every language that is loaded at the start is there."""
         self.kept: Kept | None = None
         """Timers and lists, once there is a database for them."""
 
@@ -87,6 +90,7 @@ class Understanding:
         changed = asyncio.Event()
         self._home.watch(changed.set, self._owner)
         await self.load()
+        self.on_loaded()
         while True:
             await changed.wait()
             # devices come in crowds; one renewal serves all of them
