@@ -18,12 +18,16 @@ OVERHEAD = 64
 
 
 class Outbox:
-    """A queue that forgets the oldest events first; the newest state of a topic takes the older one's place."""
+    """A queue that forgets the oldest events first; the newest state of a topic takes the older one's place.
+
+    Answers to requests are forgotten last: somebody waits for them, be there ever so many events.
+    """
 
     def __init__(self, messages: int, bytes_: int) -> None:
         self._max_messages = messages
         self._max_bytes = bytes_
         self._events: deque[tuple[int, Outgoing]] = deque()
+        self._answers: deque[tuple[int, Outgoing]] = deque()
         self._states: OrderedDict[str, tuple[int, Outgoing]] = OrderedDict()
         self._next = 0
         self._first = 0
@@ -33,7 +37,7 @@ class Outbox:
         """Messages given up for want of room, since the start."""
 
     def __len__(self) -> int:
-        return len(self._events) + len(self._states)
+        return len(self._events) + len(self._answers) + len(self._states)
 
     def add(self, message: Outgoing) -> int:
         """Put a message last and return how many were dropped to make room."""
@@ -54,7 +58,7 @@ class Outbox:
                 self._states[message[0]] = (self._first, message)
                 self._states.move_to_end(message[0], last=False)
             else:
-                self._events.appendleft((self._first, message))
+                self._line(message).appendleft((self._first, message))
             self.bytes += _size(message)
         return self._shrink()
 
@@ -76,13 +80,16 @@ class Outbox:
 
     def pop(self) -> Outgoing:
         """Take the message that comes next; raise IndexError when nothing waits."""
+        line = self._events
+        if self._answers and (not line or self._answers[0][0] < line[0][0]):
+            line = self._answers
         if self._states:
             order, message = next(iter(self._states.values()))
-            if not self._events or order < self._events[0][0]:
+            if not line or order < line[0][0]:
                 del self._states[message[0]]
                 self.bytes -= _size(message)
                 return message
-        _, message = self._events.popleft()
+        _, message = line.popleft()
         self.bytes -= _size(message)
         return message
 
@@ -98,16 +105,24 @@ class Outbox:
                 self.bytes -= _size(before[1])
             self._states[message[0]] = (order, message)
         else:
-            self._events.append((order, message))
+            self._line(message).append((order, message))
         self.bytes += _size(message)
+
+    def _line(self, message: Outgoing) -> deque[tuple[int, Outgoing]]:
+        """Return the line in which a message waits that is no state."""
+        extras = message[4]
+        answer = (extras is not None and extras.correlation is not None) or "/result/" in message[0]
+        return self._answers if answer else self._events
 
     def _shrink(self) -> int:
         before = len(self)
         while len(self) > self._max_messages or (self.bytes > self._max_bytes and len(self)):
             if self._events:
                 _, message = self._events.popleft()
-            else:
+            elif self._states:
                 _, (_, message) = self._states.popitem(last=False)
+            else:
+                _, message = self._answers.popleft()
             self.bytes -= _size(message)
         dropped = before - len(self)
         self.dropped += dropped

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arvisd.mqtt.outbox import OVERHEAD, Outbox, Outgoing
+from arvisd.mqtt.wire import Extras
 
 
 def event(number: int, size: int = 1) -> Outgoing:
@@ -90,3 +91,14 @@ def test_the_count_of_bytes_and_the_bounds_always_hold(steps: list[tuple[str, in
     left = [box.pop() for _ in range(len(box))]
     assert box.bytes == 0
     assert len({m[0] for m in left if m[3]}) == sum(1 for m in left if m[3])
+
+
+def test_answers_outlast_a_storm_of_events_in_their_order() -> None:
+    box = Outbox(3, 10_000)
+    answer: Outgoing = ("reply/to", b"yes", 1, False, Extras(correlation=b"1"), None)
+    box.add(("arvis/result/7", b"ok", 1, False, None, None))
+    for number in range(10):
+        box.add(event(number))
+    box.add(answer)
+    box.add(event(10))
+    assert drain(box) == ["arvis/result/7=ok", "reply/to=yes", "e=10"]
