@@ -35,6 +35,11 @@ def run(options: argparse.Namespace) -> int:
     else:
         for line in problems if options.all else gathered(problems, "'--all' shows them"):
             print(line)
-        summary = f"{len(errors)} errors, {len(problems) - len(errors)} warnings" if problems else "no problems"
+        warnings = len(problems) - len(errors)
+        summary = f"{_counted(len(errors), 'error')}, {_counted(warnings, 'warning')}" if problems else "no problems"
         print(f"{folder}: {summary}", file=sys.stderr)
     return 1 if errors else 0
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
