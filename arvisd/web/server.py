@@ -134,7 +134,10 @@ class WebServer:
 def _why(settings: WebSettings, error: OSError | UnicodeError) -> str:
     """Return what is wrong with an address and what to do."""
     place = f"{settings.host}:{settings.port}"
-    match error.errno if isinstance(error, OSError) else None:
+    number = error.errno if isinstance(error, OSError) else None
+    if number is None and "could not bind on any address" in str(error):
+        number = errno.EADDRNOTAVAIL  # asyncio from Python 3.13 on says only this of it
+    match number:
         case errno.EADDRINUSE:
             return (
                 f"the HTTP port {place} is taken by another program: stop that one, or choose another port, "
