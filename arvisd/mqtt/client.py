@@ -28,6 +28,8 @@ _LOGGER = logging.getLogger(__name__)
 ONLINE = b"online"
 OFFLINE = b"offline"
 STOP_TIMEOUT = 2.0
+FIRST_SECONDS = 5.0
+"""How long after the start the first connection is waited for; on the same machine it takes 10 ms."""
 """Seconds within which a clean stop must have delivered `offline`; then the broker's last will does it."""
 PACKET_MARGIN = 64
 """Bytes of a PUBLISH beside its topic and payload, properties without a response topic included."""
@@ -104,6 +106,8 @@ class MqttClient:
         self._drained: asyncio.Event | None = None
         """There while somebody waits for everything to be acknowledged."""
         self._stopping = False
+        self._first_until = 0.0
+        """Until when the first connection is waited for by who would lose what is published before it."""
         self._said = ""
         self._dropped_before = 0
         self._audio_before = 0
@@ -141,8 +145,10 @@ class MqttClient:
             self._keep(message)
 
     def is_busy(self) -> bool:
-        """Tell whether the broker is there and what is published now waits for its acknowledgements."""
-        return self._open and (bool(self._outbox) or len(self._in_flight) >= self._window)
+        """Tell whether what is published now waits: for the broker's acknowledgements, or for the first connection."""
+        if self._open:
+            return bool(self._outbox) or len(self._in_flight) >= self._window
+        return self._clock.monotonic() < self._first_until
 
     def push(self) -> None:
         """Write what was published to the socket now, not at the end of this turn of the event loop; never waits."""
@@ -196,6 +202,7 @@ class MqttClient:
 
     async def run(self) -> None:
         """Connect, and connect again whenever the connection is lost, until `stop`."""
+        self._first_until = self._clock.monotonic() + FIRST_SECONDS
         try:
             while not self._stopping:
                 delay = await self._one_connection()
@@ -333,6 +340,7 @@ class MqttClient:
         states += [(topic, payload, 1, True, None, None) for topic, payload in self.retained()]
         self._outbox.put_states_first(states)
         self._open = self._lost is not None and not self._lost.done()
+        self._first_until = 0.0
         self._pump()
         self._online.set()
 

@@ -32,6 +32,9 @@ LONGEST_WAIT = 0.8
 LENGTHS = (2.0, 6.0 + KILLS)
 """Seconds that a script takes at least and at most."""
 
+LEFT_OUT = 0 if "ARVISD_KILLED_SCRIPTS" in os.environ else 1
+"""How many messages of all may be missing, none may come twice or in another order: a run by hand holds it to none."""
+
 Lines = dict[str, list[str]]
 
 
@@ -50,6 +53,12 @@ async def unkilled(documents: list[dict[str, Any]], folder: Path) -> tuple[Lines
             if topic.startswith("kill/done/") and f"s{topic.split('/')[2]}" in chosen:
                 lines[topic].append(payload.decode())
         return dict(lines), [document for document in documents if document["id"] in chosen][:SCRIPTS]
+
+
+def in_order(done: list[str], expected: list[str]) -> bool:
+    """Tell whether all that was seen is expected, once each and in that order."""
+    rest = iter(expected)
+    return all(line in rest for line in done)
 
 
 def seen_by(watcher: Watcher) -> Lines:
@@ -91,7 +100,12 @@ async def test_killed_at_random(tmp_path: Path, mosquitto: Mosquitto) -> None:
                     if not _waiting(daemon.data):
                         break
             await asyncio.sleep(1.0)
-        assert seen_by(watcher) == expected
+        seen = seen_by(watcher)
+        assert {topic: done for topic, done in seen.items() if not in_order(done, expected.get(topic, []))} == {}
+        missing = {topic: done for topic, done in expected.items() if seen.get(topic) != done}
+        # the window that docs/automations.md names: a kill between "it is being done" and the socket leaves one out
+        left_out = sum(len(expected[topic]) - len(seen.get(topic, [])) for topic in missing)
+        assert left_out <= LEFT_OUT, missing
     print(f"{len(documents)} scripts, {KILLS} kills, {total} messages")
 
 

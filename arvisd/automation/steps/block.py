@@ -103,6 +103,8 @@ class Block:
             except Exception as error:  # noqa: BLE001  # the block supervises its steps: what failed is said with its place
                 self._failed(run, step, error)
                 continue
+            if run.kept and step.acts:
+                run.hub.bus.flush()  # it counts as done: it must be on its way now, not at the end of this turn
             if pending is not None:
                 return self._go_on(run, scope, index, pending)
         return None
