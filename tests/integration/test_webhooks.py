@@ -8,7 +8,6 @@ import shutil
 import socket
 import urllib.error
 import urllib.request
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -16,8 +15,6 @@ import pytest
 from tests.simulators.broker import free_port
 from tests.simulators.daemon import DaemonProcess
 from tests.simulators.watcher import Watcher
-
-pytest.importorskip("aiohttp", reason="the HTTP port needs aiohttp")
 
 pytestmark = pytest.mark.integration
 
@@ -40,13 +37,17 @@ HOOK = """
 
 
 @pytest.fixture
-async def daemon(tmp_path: Path) -> AsyncIterator[DaemonProcess]:
+def web_port() -> int:
+    return free_port()
+
+
+@pytest.fixture
+async def daemon(tmp_path: Path, web_port: int) -> DaemonProcess:
     port = free_port()
     process = DaemonProcess(tmp_path, port=port)
-    process.web = free_port()  # type: ignore[attr-defined]
     process.write(
         "configuration.yaml",
-        f"mqtt: {{embedded: {{port: {port}}}}}\nweb: {{port: {process.web}}}\n"  # type: ignore[attr-defined]
+        f"mqtt: {{embedded: {{port: {port}}}}}\nweb: {{port: {web_port}}}\n"
         "automation: !include automations.yaml\nmicrophone: false\n",
     )
     process.write("automations.yaml", HOOK)
@@ -63,8 +64,8 @@ def call(port: int, path: str, body: bytes | None = None, method: str = "GET", *
         return error.code, error.read()
 
 
-async def test_programs_call(daemon: DaemonProcess) -> None:
-    port: int = daemon.web  # type: ignore[attr-defined]
+async def test_programs_call(daemon: DaemonProcess, web_port: int) -> None:
+    port = web_port
     async with daemon:
         await daemon.log("ready:")
         await daemon.log(f"HTTP at 127.0.0.1:{port}")
@@ -103,8 +104,8 @@ async def test_programs_call(daemon: DaemonProcess) -> None:
             socket.create_connection(("127.0.0.1", port), 1).close()
 
 
-async def test_a_taken_port_costs_the_webhooks_only(daemon: DaemonProcess) -> None:
-    port: int = daemon.web  # type: ignore[attr-defined]
+async def test_a_taken_port_costs_the_webhooks_only(daemon: DaemonProcess, web_port: int) -> None:
+    port = web_port
     taken = socket.create_server(("127.0.0.1", port))
     async with daemon:
         await daemon.log("ready:")

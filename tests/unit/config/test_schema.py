@@ -20,8 +20,6 @@ from arvisd.config.sections import CORE_SECTIONS
     ],
 )
 def test_what_is_generated_is_fresh(name: str) -> None:
-    if not DOCS.is_dir():
-        pytest.skip("not a checkout: no docs folder")
     assert (DOCS / name).read_text(encoding="utf-8") == documents()[name], "run: make generated"
 
 

@@ -274,11 +274,13 @@ async def test_nobody_waits_for_ever_or_for_what_was_taken_back(
     assert late == []
 
 
-async def test_one_that_cannot_even_be_asked(house: TestHouse, clock: FakeClock) -> None:
+async def test_one_that_cannot_even_be_asked(
+    house: TestHouse, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def hang(*_: Any) -> None:
         await asyncio.Event().wait()
 
-    house.controllers["switch.kettle"].perform = hang  # type: ignore[method-assign]
+    monkeypatch.setattr(house.controllers["switch.kettle"], "perform", hang)
     call = asyncio.create_task(house.hub.actions.call("switch.turn_on", {}, target(entity_id="switch.kettle")))
     await clock.advance(10.1)
     with pytest.raises(ActionFailedError, match=r"^switch.kettle could not be asked within 10 s$"):

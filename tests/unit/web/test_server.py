@@ -13,15 +13,12 @@ import pytest
 
 from arvisd.automation.attachment import WebhookCall
 from arvisd.core.owner import Owner
+from arvisd.web.listener import BODY_BYTES, CONNECTIONS_MOST, REQUEST_SECONDS
 from arvisd.web.server import CLOSE_SECONDS, RETRY_SECONDS, WebServer
 from arvisd.web.settings import WebSettings
+from arvisd.web.webhook_requests import BODY_SECONDS
 from tests.simulators.broker import free_port
 from tests.simulators.clock import FakeClock
-
-pytest.importorskip("aiohttp", reason="the HTTP port needs aiohttp")
-
-from arvisd.web.listener import BODY_BYTES, CONNECTIONS_MOST, REQUEST_SECONDS
-from arvisd.web.webhook_requests import BODY_SECONDS
 
 
 async def until(condition: Callable[[], object]) -> None:

@@ -216,7 +216,7 @@ async def test_id_of_somebody_else(rig: HelperRig) -> None:
     assert rig.helpers.entity_ids == ("input_boolean.b",)
 
 
-async def test_many_changes_are_few_writes(rig: HelperRig) -> None:
+async def test_many_changes_are_few_writes(rig: HelperRig, monkeypatch: pytest.MonkeyPatch) -> None:
     """A slider that is dragged does not wear the disk out."""
     rig.load("input_number:\n  a: {min: 0, max: 9999}\n")
     await rig.clock.advance(1)
@@ -227,12 +227,12 @@ async def test_many_changes_are_few_writes(rig: HelperRig) -> None:
         writes.append(sql.split()[0])
         original(sql, values)
 
-    rig.database.write = write  # type: ignore[method-assign]
+    monkeypatch.setattr(rig.database, "write", write)
     for value in range(1000):
         await rig.do("input_number.set_value", "input_number.a", value=value)
     await rig.clock.advance(1)
     assert writes.count("INSERT") == 2
-    rig.database.write = original  # type: ignore[method-assign]
+    monkeypatch.undo()
     rig.crash()
     assert rig.state("input_number.a") == "999.0"
 

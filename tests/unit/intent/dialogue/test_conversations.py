@@ -7,6 +7,7 @@ from arvisd.integrations.virtual_house import Settings
 
 from arvisd.core.hub import Hub
 from arvisd.core.owner import Owner
+from tests.simulators.clock import FakeClock
 from tests.simulators.house import TestHouse, virtual_house
 
 CONVERSATIONS: list[list[tuple[str, ...]]] = [
@@ -311,11 +312,13 @@ async def test_conversation(furnished: TestHouse, turns: list[tuple[str, ...]]) 
         assert answer.reply == reply, said
 
 
-async def test_nothing_is_done_before_a_yes_and_nothing_after_half_a_minute(furnished: TestHouse) -> None:
+async def test_nothing_is_done_before_a_yes_and_nothing_after_half_a_minute(
+    furnished: TestHouse, clock: FakeClock
+) -> None:
     asked = await furnished.say("unlock the front door")
     assert (asked.ok, asked.expects_answer, asked.actions) == (False, True, [])
     assert furnished.state("lock.front") == "locked"
-    await furnished.hub.clock.advance(31)  # type: ignore[attr-defined]
+    await clock.advance(31)
     assert (await furnished.say("yes")).reply == "Nothing was asked"
     assert furnished.state("lock.front") == "locked"
 
@@ -349,9 +352,9 @@ async def test_of_two_commands_the_one_that_fails_is_said(furnished: TestHouse) 
     assert furnished.state("switch.kettle") == "on"
 
 
-async def test_what_was_spoken_of_is_forgotten_after_five_minutes(furnished: TestHouse) -> None:
+async def test_what_was_spoken_of_is_forgotten_after_five_minutes(furnished: TestHouse, clock: FakeClock) -> None:
     await furnished.say("turn on the lamp")
-    await furnished.hub.clock.advance(301)  # type: ignore[attr-defined]
+    await clock.advance(301)
     assert not (await furnished.say("turn it off")).ok
     assert furnished.state("light.lamp") == "on"
 
