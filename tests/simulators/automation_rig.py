@@ -158,3 +158,25 @@ async def automation_rig(hub: Hub, clock: FakeClock, folder: Path) -> AsyncItera
 def sentence(text: str, **slots: str) -> SentenceMatch:
     """Return a sentence as it is handed to the trigger that waits for it."""
     return SentenceMatch(text, slots, "en", "hall", "s1", Context())
+
+
+NOTE = """
+  actions:
+    - action: test.note
+      data:
+        message: "{said}"
+"""
+
+
+def one_trigger(trigger: str, said: str = "ran") -> str:
+    """Return an automation of one trigger, written in braces, that notes a text."""
+    return "- id: a\n  triggers:\n    - " + trigger + NOTE.replace("{said}", said)
+
+
+async def run_steps(rig: AutomationRig, steps: str, payload: str = "", **more: Any) -> None:
+    """Load one automation of these steps, given indented by four, and set it off."""
+    head = "- id: a\n  alias: A\n  triggers: [{trigger: mqtt, topic: go}]\n"
+    head += "".join(f"  {key}: {value}\n" for key, value in more.items())
+    rig.write(head + "  actions:\n" + steps.strip("\n") + "\n")
+    assert await rig.reload() == []
+    rig.publish("go", payload)

@@ -175,3 +175,12 @@ def _expose(type_: str, name: str, access: int, **more: Any) -> dict[str, Any]:
 
 def _label(name: str) -> str:
     return name.replace("_", " ").capitalize()
+
+
+LAMP = "0x00158d0000000001"
+
+
+def learn(rig, *devices):
+    rig.hear("zigbee2mqtt/bridge/devices", [COORDINATOR, *devices], retain=True)
+    for one in devices:
+        rig.hear(f"zigbee2mqtt/{one['friendly_name']}/availability", {"state": "online"}, retain=True)

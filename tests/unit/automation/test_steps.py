@@ -1,171 +1,15 @@
-"""Each step: what it does, what it leaves behind, how it fails."""
+"""The other steps: what each does, what it leaves behind, how it fails."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from arvisd.core.actions import Action, ActionCall, Target
-from tests.simulators.automation_rig import AutomationRig, NoteData
-
-
-async def run(rig: AutomationRig, steps: str, payload: str = "", **more: Any) -> None:
-    """Load one automation of these steps, given indented by four, and set it off."""
-    head = "- id: a\n  alias: A\n  triggers: [{trigger: mqtt, topic: go}]\n"
-    head += "".join(f"  {key}: {value}\n" for key, value in more.items())
-    rig.write(head + "  actions:\n" + steps.strip("\n") + "\n")
-    assert await rig.reload() == []
-    rig.publish("go", payload)
-
-
-class TestAction:
-    async def test_target_and_data(self, rig: AutomationRig) -> None:
-        await run(
-            rig,
-            """
-    - action: test.note
-      target: {entity_id: [light.a, light.b], area_id: kitchen}
-      data: {message: hello}
-            """,
-        )
-        (call,) = rig.calls
-        assert call.data == NoteData(message="hello")
-        assert call.target == Target(entity_id=["light.a", "light.b"], area_id="kitchen")
-
-    @pytest.mark.parametrize(
-        "written",
-        [
-            "action: test.note, data: {entity_id: light.a, message: x}",
-            "service: test.note, entity_id: light.a, data: {message: x}",
-            "service: TEST.note, data: {message: x}, target: {entity_id: light.a}",
-            "service_template: '{{ \"test.note\" }}', data: {entity_id: light.a}, data_template: {message: x}",
-            'action: test.note, data: {message: x}, target: \'{{ {"entity_id": "light.a"} }}\'',
-            'action: test.note, data: \'{{ {"message": "x"} }}\', target: {entity_id: light.a}, metadata: {}',
-        ],
-    )
-    async def test_every_spelling(self, rig: AutomationRig, written: str) -> None:
-        await run(rig, f"    - {{{written}}}")
-        (call,) = rig.calls
-        assert call.data.message == "x"
-        assert call.target == Target(entity_id="light.a")
-
-    async def test_several_ids_in_one_text(self, rig: AutomationRig) -> None:
-        await run(rig, "    - {action: test.note, data: {entity_id: 'light.a, light.b'}}")
-        assert rig.calls[0].target == Target(entity_id=["light.a", "light.b"])
-
-    @pytest.mark.parametrize(
-        ("data", "expected"),
-        [
-            ("message: '{{ 5 }}'", NoteData(message="5")),  # a field of text takes the text
-            ("message: 5", NoteData(message="5")),
-            ("number: '{{ 2 + 3 }}'", NoteData(number=5)),
-            ("number: '{{ trigger.payload }}'", NoteData(number=7)),
-            ("items: '{{ [1, 2] }}'", NoteData(items=[1, 2])),
-            ("items: {a: '{{ 1 }}', b: [x, '{{ true }}']}", NoteData(items={"a": 1, "b": ["x", True]})),
-            ("items: {'{{ \"k\" }}': 1}", NoteData(items={"k": 1})),
-        ],
-    )
-    async def test_data_by_its_schema(self, rig: AutomationRig, data: str, expected: NoteData) -> None:
-        await run(rig, f"    - {{action: test.note, data: {{{data}}}}}", "7")
-        assert rig.calls[0].data == expected
-
-    async def test_a_payload_stays_as_it_is_written(self, rig: AutomationRig) -> None:
-        await run(
-            rig,
-            '    - {action: mqtt.publish, data: {topic: out, payload: \'{"n": {{ trigger.payload }}, "s": 1.50}\'}}',
-            "7",
-        )
-        assert rig.sent[-1] == ("out", b'{"n": 7, "s": 1.50}')
-
-    async def test_response(self, rig: AutomationRig) -> None:
-        await run(
-            rig,
-            """
-    - {action: test.note, data: {message: x}, response_variable: answer}
-    - {action: test.slow, response_variable: later}
-    - {action: test.note, data: {message: "{{ answer.noted }} {{ later.slept }}"}}
-            """,
-        )
-        await rig.clock.advance(2)
-        assert rig.notes == ["x", "x 1"]
-
-    async def test_one_that_waits(self, rig: AutomationRig) -> None:
-        await run(rig, "    - {action: test.slow}\n    - {action: test.note, data: {message: after}}")
-        assert rig.notes == []
-        await rig.clock.advance(1.1)
-        assert rig.notes == ["after"]
-
-    @pytest.mark.parametrize(
-        ("step", "error"),
-        [
-            (
-                "action: test.nothing",
-                "automations.yaml:5:7: there is no action 'test.nothing' (did you mean test.note?)",
-            ),
-            (
-                "action: test.note, data: {mesage: x}",
-                "automations.yaml:5:7: test.note: Object contains unknown field `mesage`",
-            ),
-            ("action: test.fail", "automations.yaml:5:7: the lamp does not answer"),
-            ("action: test.crash", "automations.yaml:5:7: unforeseen"),
-            (
-                "action: test.note, data: {message: '{{ 1 / 0 }}'}",
-                "automations.yaml:5:43: template: ZeroDivisionError: division by zero",
-            ),
-        ],
-    )
-    async def test_errors(self, rig: AutomationRig, step: str, error: str) -> None:
-        await run(rig, f"    - {{{step}}}\n    - {{action: test.note, data: {{message: after}}}}")
-        (trace,) = rig.traces("a")
-        assert (trace.outcome, trace.reason) == ("error", error)
-        assert trace.steps[-1].error == error
-        assert rig.notes == []
-
-    async def test_an_unforeseen_error_comes_with_its_traceback(
-        self, rig: AutomationRig, caplog: pytest.LogCaptureFixture
-    ) -> None:
-        await run(rig, "    - {action: test.crash}")
-        assert "RuntimeError: unforeseen" in caplog.text
-        caplog.clear()
-        await run(rig, "    - {action: test.fail}")
-        assert "Traceback" not in caplog.text
-        assert "A: automations.yaml:5:7: the lamp does not answer" in caplog.text
-
-    @pytest.mark.parametrize("failing", ["test.fail", "test.crash", "test.nothing"])
-    async def test_continue_on_error(self, rig: AutomationRig, failing: str) -> None:
-        steps = f"    - {{action: {failing}, continue_on_error: true}}\n    - {{action: test.note, data: {{message: after}}}}"
-        await run(rig, steps)
-        assert rig.notes == ["after"]
-        assert rig.outcomes("a") == ["finished"]
-
-    async def test_an_action_that_is_offered_later(self, rig: AutomationRig) -> None:
-        await run(rig, "    - {action: late.come, data: {message: '{{ 5 }}'}}")
-        assert rig.outcomes("a") == ["error"]
-        seen: list[ActionCall] = []
-        rig.hub.actions.register(Action("late.come", NoteData, "Comes late.", sync_handler=seen.append), rig.owner)
-        rig.publish("go")
-        assert [call.data.message for call in seen] == ["5"]
-
-    async def test_unknown_actions_are_warned_of_once_everything_runs(self, rig: AutomationRig) -> None:
-        await run(rig, "    - {action: test.nope}")
-        warning = (
-            "automations.yaml:5:16: warning: there is no action 'test.nope' (did you mean 'test.note'?): "
-            "the step fails unless an integration offers it"
-        )
-        assert [str(problem) for problem in rig.engine.started()] == [warning]
-        assert await rig.load("- {id: b, actions: [{action: test.nope}]}") == [warning.replace("5:16", "1:30")]
-
-    async def test_secrets_stay_out_of_traces(self, rig: AutomationRig) -> None:
-        (rig.folder / "secrets.yaml").write_text("key: hush\n")
-        await run(rig, "    - {action: test.note, data: {message: !secret key}}")
-        assert rig.notes == ["hush"]
-        assert rig.results("a")["action/0"]["data"] == {"message": "***"}
+from tests.simulators.automation_rig import AutomationRig, run_steps
 
 
 class TestFlow:
     async def test_delay(self, rig: AutomationRig) -> None:
-        await run(
+        await run_steps(
             rig,
             """
     - delay: "{{ trigger.payload | int }}"
@@ -184,7 +28,7 @@ class TestFlow:
 
     @pytest.mark.parametrize(("payload", "expected"), [("1", "one"), ("2", "two"), ("3", "other")])
     async def test_choose(self, rig: AutomationRig, payload: str, expected: str) -> None:
-        await run(
+        await run_steps(
             rig,
             """
     - choose:
@@ -202,7 +46,7 @@ class TestFlow:
 
     @pytest.mark.parametrize(("payload", "expected"), [("1", ["then"]), ("2", ["else"])])
     async def test_if(self, rig: AutomationRig, payload: str, expected: list[str]) -> None:
-        await run(
+        await run_steps(
             rig,
             """
     - if: ["{{ trigger.payload == '1' }}"]
@@ -214,7 +58,7 @@ class TestFlow:
         assert rig.notes == expected
 
     async def test_a_condition_ends_its_own_block_only(self, rig: AutomationRig) -> None:
-        await run(
+        await run_steps(
             rig,
             """
     - sequence:
@@ -235,7 +79,7 @@ class TestFlow:
         assert (trace.outcome, trace.reason) == ("aborted", "a condition among the steps is not met")
 
     async def test_a_condition_after_a_wait(self, rig: AutomationRig) -> None:
-        await run(rig, "    - delay: 1\n    - '{{ false }}'\n    - {action: test.note}")
+        await run_steps(rig, "    - delay: 1\n    - '{{ false }}'\n    - {action: test.note}")
         await rig.clock.advance(2)
         assert rig.notes == []
         assert rig.outcomes("a") == ["aborted"]
@@ -244,7 +88,7 @@ class TestFlow:
         ("stop", "outcome"), [("stop: enough", "finished"), ("stop: enough\n          error: true", "aborted")]
     )
     async def test_stop_ends_the_whole_run(self, rig: AutomationRig, stop: str, outcome: str) -> None:
-        await run(
+        await run_steps(
             rig,
             f"""
     - if: "{{{{ true }}}}"
@@ -258,7 +102,7 @@ class TestFlow:
         assert (trace.outcome, trace.reason) == (outcome, "enough")
 
     async def test_disabled_steps_are_left_out(self, rig: AutomationRig) -> None:
-        await run(
+        await run_steps(
             rig,
             """
     - {action: test.note, enabled: false, data: {message: never}}
@@ -270,7 +114,7 @@ class TestFlow:
         assert rig.notes == ["once", "twice"]
 
     async def test_event(self, rig: AutomationRig) -> None:
-        await run(
+        await run_steps(
             rig,
             "    - {event: rang, event_data: {door: '{{ trigger.payload }}'}, event_data_template: {n: '{{ 1 }}'}}",
             "front",
@@ -284,7 +128,7 @@ class TestFlow:
     async def test_scene(self, rig: AutomationRig) -> None:
         create = {"scene_id": "evening", "entities": {"automation.a": "off"}}
         await rig.hub.actions.call("scene.create", create)
-        await run(rig, "    - {scene: scene.evening, metadata: {}}")
+        await run_steps(rig, "    - {scene: scene.evening, metadata: {}}")
         await rig.clock.settle()
         state = rig.hub.states.get("automation.a")
         assert state is not None
@@ -293,7 +137,7 @@ class TestFlow:
 
 class TestVariables:
     async def test_in_order(self, rig: AutomationRig) -> None:
-        await run(
+        await run_steps(
             rig,
             """
     - variables: {x: "{{ trigger.payload | int }}", y: "{{ x + 1 }}", z: [1, "{{ y }}"]}
@@ -304,7 +148,7 @@ class TestVariables:
         assert rig.notes == ["4 5 [1, 5]"]
 
     async def test_of_the_automation(self, rig: AutomationRig) -> None:
-        await run(
+        await run_steps(
             rig,
             "    - {action: test.note, data: {message: '{{ x }} {{ y }}'}}",
             "4",
@@ -313,7 +157,7 @@ class TestVariables:
         assert rig.notes == ["4 8"]
 
     async def test_blocks_have_their_own_and_change_those_around(self, rig: AutomationRig) -> None:
-        await run(
+        await run_steps(
             rig,
             """
     - variables: {outer: 1}
@@ -326,7 +170,7 @@ class TestVariables:
         assert rig.notes == ["2 False"]
 
     async def test_branches_do_not_disturb_each_other(self, rig: AutomationRig) -> None:
-        await run(
+        await run_steps(
             rig,
             """
     - variables: {x: 1}
@@ -340,14 +184,14 @@ class TestVariables:
         assert rig.notes == ["2", "3", "1"]
 
     async def test_this_and_context(self, rig: AutomationRig) -> None:
-        await run(
+        await run_steps(
             rig,
             "    - {action: test.note, data: {message: '{{ this.entity_id }} {{ this.state }} {{ this.attributes.mode }} {{ context.id | length }}'}}",
         )
         assert rig.notes == ["automation.a on single 16"]
 
     async def test_an_error_in_them_is_a_failed_run(self, rig: AutomationRig) -> None:
-        await run(rig, "    - {action: test.note}", variables="{x: '{{ 1 / 0 }}'}")
+        await run_steps(rig, "    - {action: test.note}", variables="{x: '{{ 1 / 0 }}'}")
         (trace,) = rig.traces("a")
         assert trace.outcome == "error"
         assert trace.reason == "automations.yaml:4:18: template: ZeroDivisionError: division by zero"
@@ -368,7 +212,7 @@ class TestRepeat:
         ],
     )
     async def test_loops(self, rig: AutomationRig, loop: str, expected: list[str]) -> None:
-        await run(
+        await run_steps(
             rig,
             f"    - repeat:\n        {loop}\n        sequence: [{{action: test.note, data: {{message: '{{{{ repeat.index }}}}'}}}}]",
             "2",
@@ -376,7 +220,7 @@ class TestRepeat:
         assert rig.notes == expected
 
     async def test_for_each(self, rig: AutomationRig) -> None:
-        await run(
+        await run_steps(
             rig,
             """
     - repeat:
@@ -388,7 +232,7 @@ class TestRepeat:
         assert rig.notes == ["a True False", "b False False", "c False True"]
 
     async def test_with_waits(self, rig: AutomationRig) -> None:
-        await run(
+        await run_steps(
             rig,
             "    - repeat: {count: 3, sequence: [{delay: 1}, {action: test.note, data: {message: '{{ repeat.index }}'}}]}",
         )
@@ -398,14 +242,14 @@ class TestRepeat:
         assert rig.notes == ["1", "2", "3"]
 
     async def test_many_passes_let_others_go_on(self, rig: AutomationRig) -> None:
-        await run(rig, "    - repeat: {count: 100, sequence: [{action: test.note, data: {message: x}}]}")
+        await run_steps(rig, "    - repeat: {count: 100, sequence: [{action: test.note, data: {message: x}}]}")
         assert 0 < len(rig.notes) < 100
         await rig.clock.settle()
         await rig.clock.settle()
         assert len(rig.notes) == 100
 
     async def test_one_without_end_is_aborted(self, rig: AutomationRig, caplog: pytest.LogCaptureFixture) -> None:
-        await run(rig, "    - repeat: {while: '{{ true }}', sequence: []}")
+        await run_steps(rig, "    - repeat: {while: '{{ true }}', sequence: []}")
         for _ in range(220):
             await rig.clock.settle()
         (trace,) = rig.traces("a")
@@ -421,13 +265,13 @@ class TestRepeat:
         ],
     )
     async def test_errors(self, rig: AutomationRig, loop: str, error: str) -> None:
-        await run(rig, f"    - repeat:\n        {loop}\n        sequence: []")
+        await run_steps(rig, f"    - repeat:\n        {loop}\n        sequence: []")
         assert rig.traces("a")[0].reason == f"automations.yaml:5:7: {error}"
 
 
 class TestParallel:
     async def test_at_once(self, rig: AutomationRig) -> None:
-        await run(
+        await run_steps(
             rig,
             """
     - parallel:
@@ -442,7 +286,7 @@ class TestParallel:
         assert rig.notes == ["at once", "soon", "slow", "after"]
 
     async def test_every_branch_ends_before_the_error_is_raised(self, rig: AutomationRig) -> None:
-        await run(
+        await run_steps(
             rig,
             """
     - parallel:
@@ -459,7 +303,7 @@ class TestParallel:
 
 class TestWait:
     async def test_for_a_template(self, rig: AutomationRig) -> None:
-        await run(
+        await run_steps(
             rig,
             """
     - wait_template: "{{ is_state('a.b', 'on') }}"
@@ -473,7 +317,7 @@ class TestWait:
         assert rig.notes == ["True None"]
 
     async def test_for_what_is_true_already(self, rig: AutomationRig) -> None:
-        await run(
+        await run_steps(
             rig,
             "    - {wait_template: '{{ true }}', timeout: 5}\n    - {action: test.note, data: {message: '{{ wait.remaining }}'}}",
         )
@@ -483,7 +327,7 @@ class TestWait:
         ("goes_on", "notes", "outcome"), [("true", ["False 0.0"], "finished"), ("false", [], "aborted")]
     )
     async def test_timeout(self, rig: AutomationRig, goes_on: str, notes: list[str], outcome: str) -> None:
-        await run(
+        await run_steps(
             rig,
             f"""
     - wait_template: "{{{{ false }}}}"
@@ -497,7 +341,7 @@ class TestWait:
         assert rig.outcomes("a") == [outcome]
 
     async def test_for_a_trigger(self, rig: AutomationRig) -> None:
-        await run(
+        await run_steps(
             rig,
             """
     - wait_for_trigger:
@@ -514,7 +358,7 @@ class TestWait:
         assert "answer/1" not in rig.hub.bus.remote_filters
 
     async def test_for_a_trigger_in_vain(self, rig: AutomationRig) -> None:
-        await run(
+        await run_steps(
             rig,
             "    - {wait_for_trigger: {trigger: mqtt, topic: x}, timeout: 1}\n    - {action: test.note, data: {message: '{{ wait.trigger }}'}}",
         )
@@ -523,7 +367,7 @@ class TestWait:
 
     async def test_an_answer_that_comes_at_once_is_not_missed(self, rig: AutomationRig) -> None:
         rig.hub.bus.subscribe("ask", lambda _: rig.hub.bus.publish("answer", b"here"), rig.owner)
-        await run(
+        await run_steps(
             rig,
             """
     - {action: mqtt.publish, data: {topic: ask}}
@@ -535,7 +379,7 @@ class TestWait:
         assert rig.notes == ["here"]
 
     async def test_a_stopped_run_listens_no_more(self, rig: AutomationRig) -> None:
-        await run(rig, "    - {wait_for_trigger: {trigger: mqtt, topic: x}}")
+        await run_steps(rig, "    - {wait_for_trigger: {trigger: mqtt, topic: x}}")
         await rig.load("[]")
         await rig.clock.settle()
         assert rig.hub.bus.remote_filters == []
