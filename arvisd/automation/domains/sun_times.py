@@ -6,19 +6,15 @@ import functools
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import msgspec
 
 from arvisd.automation.durations import DurationNode
 from arvisd.automation.part import Part
 from arvisd.automation.registry import TriggerOptions, TriggerType
-from arvisd.automation.triggers.sun import NO_PLACE, offset_of
-from arvisd.core.owner import Owner
+from arvisd.automation.triggers.sun import NO_PLACE, SunTime, offset_of
 from arvisd.home.sun import BLUE, GOLDEN, YEAR, Sun, Twilight
-
-if TYPE_CHECKING:
-    from arvisd.automation.attachment import Attachment
 
 _LOGGER = logging.getLogger("arvisd.automation")
 
@@ -105,59 +101,13 @@ EVENTS: dict[str, tuple[type[msgspec.Struct], Following]] = {
 """By the name after `sun.`: the options, and how the next time is found."""
 
 
-class SunTimeTrigger:
-    """Waits for one of the sun's times."""
-
-    __slots__ = ("_following", "_name", "_offset", "_options", "_sun")
-
-    def __init__(self, name: str, sun: Sun, following: Following, options: Any, offset: timedelta) -> None:
-        self._name = name
-        self._sun = sun
-        self._following = following
-        self._options = options
-        self._offset = offset
-
-    def attach(self, to: Attachment) -> None:
-        """Wake at each; look again when the house stands somewhere else."""
-        current = Owner(f"{to.label}: {self._name}")
-        to.owner.on_stop(current.release)
-        since = to.since
-
-        def look() -> None:
-            current.release()
-            if self._sun.coordinates is None:
-                return
-            to.ring(self.following, self._seen, current, since)
-            if self.following(to.hub.clock.now()) is None:
-                _LOGGER.warning("%s: there is no %s within a year where the house is", to.label, self._name)
-
-        self._sun.watch(look, to.owner)
-        look()
-        since = None
-
-    def following(self, after: datetime) -> datetime | None:
-        """Return the next due time after a time, None where there is none within a year."""
-        found = self._following(self._sun, after - self._offset, self._options)
-        return None if found is None else found + self._offset
-
-    def _seen(self, due: datetime) -> dict[str, Any]:
-        chosen = {name: getattr(self._options, name, None) for name in ("type", "period")}
-        return {
-            "event": self._name.removeprefix("sun."),
-            "offset": self._offset or None,
-            **{name: value for name, value in chosen.items() if value is not None},
-            "now": due,
-            "description": f"sun event {self._name.removeprefix('sun.')}",
-        }
-
-
 def trigger_types() -> list[TriggerType]:
     """Return a registry entry for each."""
     return [_type(f"sun.{name}", schema, following) for name, (schema, following) in EVENTS.items()]
 
 
 def _type(name: str, schema: type[msgspec.Struct], following: Following) -> TriggerType:
-    def build(options: Any, part: Part) -> SunTimeTrigger:
+    def build(options: Any, part: Part) -> SunTime:
         sun = part.builder.library.sun
         if sun.coordinates is None:
             raise part.invalid(None, NO_PLACE)
@@ -166,7 +116,20 @@ def _type(name: str, schema: type[msgspec.Struct], following: Following) -> Trig
             offset = offset_of("offset", Part(part.builder, part.node["options"], part.path, part.what))
         if options.options.offset_type == "before":
             offset = -offset
-        return SunTimeTrigger(name, sun, following, options.options, offset)
+        chosen = options.options
+        event = name.removeprefix("sun.")
+        said = {key: value for key in ("type", "period") if (value := getattr(chosen, key, None)) is not None}
+
+        def seen(due: datetime) -> dict[str, Any]:
+            return {
+                "event": event,
+                "offset": offset or None,
+                **said,
+                "now": due,
+                "description": f"sun event {event}",
+            }
+
+        return SunTime(name, sun, lambda after: following(sun, after, chosen), seen, offset)
 
     return TriggerType(name, _whole(schema), build)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -28,19 +29,36 @@ class SunOptions(TriggerOptions, frozen=True, kw_only=True):
     """How long after it; before it with a minus: `"-00:45:00"`."""
 
 
-class SunTrigger:
-    """Waits for one event of the sun."""
+class SunTime:
+    """Waits for one of the sun's times, or an offset from it.
 
-    __slots__ = ("_event", "_offset", "_sun")
+    Args:
+        name: of the event, for messages.
+        sun: where the house is.
+        following: the next such time after a time, None where there is none within a year.
+        seen: what templates see as `trigger` at a due time.
+        offset: after it; before it where negative.
+    """
 
-    def __init__(self, sun: Sun, event: SunEvent, offset: timedelta) -> None:
+    __slots__ = ("_following", "_name", "_offset", "_seen", "_sun")
+
+    def __init__(
+        self,
+        name: str,
+        sun: Sun,
+        following: Callable[[datetime], datetime | None],
+        seen: Callable[[datetime], dict[str, Any]],
+        offset: timedelta,
+    ) -> None:
+        self._name = name
         self._sun = sun
-        self._event: SunEvent = event
+        self._following = following
+        self._seen = seen
         self._offset = offset
 
     def attach(self, to: Attachment) -> None:
         """Wake at each; look again when the house stands somewhere else."""
-        current = Owner(f"{to.label}: sun")
+        current = Owner(f"{to.label}: {self._name}")
         to.owner.on_stop(current.release)
         since = to.since
 
@@ -48,25 +66,18 @@ class SunTrigger:
             current.release()
             if self._sun.coordinates is None:
                 return
-            to.ring(self._following, self._seen, current, since)
-            if self._following(to.hub.clock.now()) is None:
-                _LOGGER.warning("%s: there is no %s within a year where the house is", to.label, self._event)
+            to.ring(self.following, self._seen, current, since)
+            if self.following(to.hub.clock.now()) is None:
+                _LOGGER.warning("%s: there is no %s within a year where the house is", to.label, self._name)
 
         self._sun.watch(look, to.owner)
         look()
         since = None
 
-    def _following(self, after: datetime) -> datetime | None:
-        found = self._sun.next_event(self._event, after - self._offset)
+    def following(self, after: datetime) -> datetime | None:
+        """Return the next due time after a time, None where there is none within a year."""
+        found = self._following(after - self._offset)
         return None if found is None else found + self._offset
-
-    def _seen(self, due: datetime) -> dict[str, Any]:
-        return {
-            "event": self._event,
-            "offset": self._offset or None,
-            "now": due,
-            "description": f"{self._event}{_signed(self._offset)}",
-        }
 
 
 class SunTriggers:
@@ -74,7 +85,7 @@ class SunTriggers:
 
     __slots__ = ("_triggers",)
 
-    def __init__(self, triggers: list[SunTrigger]) -> None:
+    def __init__(self, triggers: list[SunTime]) -> None:
         self._triggers = triggers
 
     def attach(self, to: Attachment) -> None:
@@ -103,7 +114,14 @@ def build(options: SunOptions, part: Part) -> SunTriggers:
         raise part.invalid(None, NO_PLACE)
     events = [options.event] if isinstance(options.event, str) else list(dict.fromkeys(options.event))
     offset = offset_of("offset", part)
-    return SunTriggers([SunTrigger(sun, event, offset) for event in events])
+    return SunTriggers([_event(sun, event, offset) for event in events])
+
+
+def _event(sun: Sun, event: SunEvent, offset: timedelta) -> SunTime:
+    def seen(due: datetime) -> dict[str, Any]:
+        return {"event": event, "offset": offset or None, "now": due, "description": f"{event}{_signed(offset)}"}
+
+    return SunTime(event, sun, lambda after: sun.next_event(event, after), seen, offset)
 
 
 TYPE = TriggerType("sun", SunOptions, build)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
@@ -45,14 +45,19 @@ def _set_tilt(data: SetCoverTiltPosition, _entity: Entity, _state: State | None)
     return Order("cover.set_cover_tilt_position", data, done)
 
 
-def _set_position(data: SetCoverPosition, _entity: Entity, _state: State | None) -> Order:
-    def done(state: State) -> bool:
-        # moving is the confirmation: a blind takes half a minute to arrive
-        reported = state.attributes.get("current_position")
-        near = reported is not None and abs(reported - data.position) <= TOLERANCE
-        return near or state.state in ("opening", "closing")
+def to_position(action: str) -> Callable[[Any, Entity, State | None], Order]:
+    """Return the order of an action that moves something to `position`: that it moves confirms it."""
 
-    return Order("cover.set_cover_position", data, done)
+    def order(data: Any, _entity: Entity, _state: State | None) -> Order:
+        def done(state: State) -> bool:
+            # moving is the confirmation: a blind takes half a minute to arrive
+            reported = state.attributes.get("current_position")
+            near = reported is not None and abs(reported - data.position) <= TOLERANCE
+            return near or state.state in ("opening", "closing")
+
+        return Order(action, data, done)
+
+    return order
 
 
 _OPEN = plain("cover.open_cover", "opening", "open")
@@ -67,7 +72,7 @@ ACTIONS = (
     EntityAction(
         "cover.set_cover_position",
         "Moves covers to a position: 0 is closed, 100 open.",
-        _set_position,
+        to_position("cover.set_cover_position"),
         SetCoverPosition,
         lambda _: frozenset({POSITION}),
     ),

@@ -6,10 +6,8 @@ from typing import Annotated
 
 import msgspec
 
-from arvisd.core.states import State
-from arvisd.home.actions.cover import POSITION, STOP, TOLERANCE
-from arvisd.home.actions.definition import EntityAction, Order, is_state, plain, toggle
-from arvisd.home.entity import Entity
+from arvisd.home.actions.cover import POSITION, STOP, to_position
+from arvisd.home.actions.definition import EntityAction, is_state, plain, toggle
 
 
 class SetValvePosition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -17,15 +15,6 @@ class SetValvePosition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     position: Annotated[int, msgspec.Meta(ge=0, le=100)]
     """0 is closed, 100 open."""
-
-
-def _set_position(data: SetValvePosition, _entity: Entity, _state: State | None) -> Order:
-    def done(state: State) -> bool:
-        reported = state.attributes.get("current_position")
-        near = reported is not None and abs(reported - data.position) <= TOLERANCE
-        return near or state.state in ("opening", "closing")
-
-    return Order("valve.set_valve_position", data, done)
 
 
 _OPEN = plain("valve.open_valve", "opening", "open")
@@ -43,7 +32,7 @@ ACTIONS = (
     EntityAction(
         "valve.set_valve_position",
         "Moves valves to a position: 0 is closed, 100 open.",
-        _set_position,
+        to_position("valve.set_valve_position"),
         SetValvePosition,
         lambda _: frozenset({POSITION}),
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import msgspec
@@ -160,3 +161,8 @@ class MqttComponent:
             self._said.clear()
         self._said[text] = now
         self.surroundings.report(self.key, text)
+
+
+@lru_cache(maxsize=128)
+def _template_fields(schema: type[ComponentConfig]) -> tuple[str, ...]:
+    return tuple(name for name in schema.__struct_fields__ if name.endswith("_template"))

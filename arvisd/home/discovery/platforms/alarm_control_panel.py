@@ -50,8 +50,6 @@ class AlarmControlPanel(MqttEntity):
     def __init__(self, key: str, config: AlarmConfig, *place: Any) -> None:
         super().__init__(key, config, *place)
         self.config = config
-        self.template("value_template")
-        self.template("command_template")
 
     def features(self) -> frozenset[str]:
         """Return the ways to arm it, and whether it can be set off."""

@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 import msgspec
 
 from arvisd.home.actions import climate as orders
-from arvisd.home.discovery.config import ComponentConfig
 from arvisd.home.discovery.entity import MqttEntity
+from arvisd.home.discovery.platforms.heated import HeatedConfig
 
 MODES = ["auto", "off", "cool", "heat", "dry", "fan_only"]
 """Where a device does not say which it has."""
@@ -26,28 +26,14 @@ NUMBERS = {"temperature": "temperature", "temperature_low": "target_temp_low", "
 """Targets: the word in the keys, and the attribute."""
 
 
-class ClimateConfig(ComponentConfig, frozen=True, kw_only=True):
+class ClimateConfig(HeatedConfig, frozen=True, kw_only=True):
     """Keys of a thermostat or air conditioner."""
 
     modes: list[str] = msgspec.field(default_factory=lambda: list(MODES))
-    mode_command_topic: str | None = None
-    mode_command_template: str | None = None
-    mode_state_topic: str | None = None
-    mode_state_template: str | None = None
-    power_command_topic: str | None = None
-    power_command_template: str | None = None
-    payload_on: str = "ON"
-    payload_off: str = "OFF"
     action_topic: str | None = None
     action_template: str | None = None
-    current_temperature_topic: str | None = None
-    current_temperature_template: str | None = None
     current_humidity_topic: str | None = None
     current_humidity_template: str | None = None
-    temperature_command_topic: str | None = None
-    temperature_command_template: str | None = None
-    temperature_state_topic: str | None = None
-    temperature_state_template: str | None = None
     temperature_low_command_topic: str | None = None
     temperature_low_command_template: str | None = None
     temperature_low_state_topic: str | None = None
@@ -82,15 +68,11 @@ class ClimateConfig(ComponentConfig, frozen=True, kw_only=True):
     swing_horizontal_mode_command_template: str | None = None
     swing_horizontal_mode_state_topic: str | None = None
     swing_horizontal_mode_state_template: str | None = None
-    initial: float | None = None
     min_temp: float = 7
     max_temp: float = 35
     temp_step: float = 1.0
     precision: float | None = None
     temperature_unit: str | None = None
-    value_template: str | None = None
-    """For every state without a template of its own."""
-    optimistic: bool = False
 
 
 class Climate(MqttEntity):
@@ -113,9 +95,6 @@ class Climate(MqttEntity):
     def __init__(self, key: str, config: ClimateConfig, *place: Any) -> None:
         super().__init__(key, config, *place)
         self.config = config
-        for name in config.__struct_fields__:
-            if name.endswith("_template"):
-                self.template(name)
         if config.temperature_state_topic is None and config.initial is not None:
             self.known["temperature"] = config.initial
 

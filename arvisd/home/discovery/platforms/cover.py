@@ -56,8 +56,6 @@ class Cover(MqttEntity):
     def __init__(self, key: str, config: CoverConfig, *place: Any) -> None:
         super().__init__(key, config, *place)
         self.config = config
-        for name in ("value", "position", "set_position", "tilt_command", "tilt_status"):
-            self.template(f"{name}_template")
 
     @property
     def assumed(self) -> bool:

@@ -28,7 +28,6 @@ class DeviceTracker(MqttEntity):
     def __init__(self, key: str, config: DeviceTrackerConfig, *place: Any) -> None:
         super().__init__(key, config, *place)
         self.config = config
-        self.template("value_template")
 
     def listen(self) -> None:
         """Listen to the place."""

@@ -27,7 +27,6 @@ class Event(MqttEntity):
     def __init__(self, key: str, config: EventConfig, *place: Any) -> None:
         super().__init__(key, config, *place)
         self.config = config
-        self.template("value_template")
 
     def listen(self) -> None:
         """Listen; what the broker had kept is of yesterday."""

@@ -50,9 +50,6 @@ class Humidifier(MqttEntity):
     def __init__(self, key: str, config: HumidifierConfig, *place: Any) -> None:
         super().__init__(key, config, *place)
         self.config = config
-        for name in config.__struct_fields__:
-            if name.endswith("_template"):
-                self.template(name)
 
     @property
     def assumed(self) -> bool:

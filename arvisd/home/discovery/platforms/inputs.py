@@ -110,7 +110,6 @@ class Button(_Pressed):
     def __init__(self, key: str, config: ButtonConfig, *place: Any) -> None:
         super().__init__(key, config, *place)
         self.config = config
-        self.template("command_template")
 
     def press(self, _data: Any) -> None:
         """Press."""
@@ -143,7 +142,6 @@ class Notify(_Pressed):
     def __init__(self, key: str, config: NotifyConfig, *place: Any) -> None:
         super().__init__(key, config, *place)
         self.config = config
-        self.template("command_template")
 
     def send_message(self, data: Any) -> None:
         """Show a message."""
@@ -158,8 +156,6 @@ class _Set(MqttEntity):
     def __init__(self, key: str, config: Any, *place: Any) -> None:
         super().__init__(key, config, *place)
         self.config = config
-        self.template("command_template")
-        self.template("value_template")
 
     @property
     def assumed(self) -> bool:

@@ -35,8 +35,6 @@ class LawnMower(MqttEntity):
     def __init__(self, key: str, config: LawnMowerConfig, *place: Any) -> None:
         super().__init__(key, config, *place)
         self.config = config
-        for name in ("activity_value", "start_mowing_command", "pause_command", "dock_command"):
-            self.template(f"{name}_template")
 
     @property
     def assumed(self) -> bool:

@@ -53,8 +53,6 @@ class Lock(MqttEntity):
     def __init__(self, key: str, config: LockConfig, *place: Any) -> None:
         super().__init__(key, config, *place)
         self.config = config
-        self.template("value_template")
-        self.template("command_template")
         self._states = {
             config.state_locked: "locked",
             config.state_locking: "locking",

@@ -131,9 +131,6 @@ class MediaPlayer(MqttEntity):
     def __init__(self, key: str, config: MediaPlayerConfig, *place: Any) -> None:
         super().__init__(key, config, *place)
         self.config = config
-        for name in config.__struct_fields__:
-            if name.endswith("_template"):
-                self.template(name)
         missing = sorted(f for f in config.supported_features or () if not self._can(f))
         if missing:
             raise DiscoveryError(

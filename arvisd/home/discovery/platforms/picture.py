@@ -53,7 +53,6 @@ class Image(MqttEntity):
     def __init__(self, key: str, config: ImageConfig, *place: Any) -> None:
         super().__init__(key, config, *place)
         self.config = config
-        self.template("url_template")
 
     def listen(self) -> None:
         """Listen to new pictures, or addresses of them."""

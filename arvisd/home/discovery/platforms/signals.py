@@ -50,7 +50,6 @@ class Tag(MqttComponent):
     def __init__(self, key: str, config: Any, *place: Any) -> None:
         super().__init__(key, config, *place)
         self.config = config
-        self.template("value_template")
 
     def listen(self) -> None:
         """Listen to tags; one that the broker had kept was held there yesterday."""
@@ -68,7 +67,6 @@ class DeviceAutomation(MqttComponent):
     def __init__(self, key: str, config: Any, *place: Any) -> None:
         super().__init__(key, config, *place)
         self.config = config
-        self.template("value_template")
 
     def listen(self) -> None:
         """Listen for it."""

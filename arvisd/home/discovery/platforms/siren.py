@@ -41,8 +41,6 @@ class Siren(MqttEntity):
     def __init__(self, key: str, config: SirenConfig, *place: Any) -> None:
         super().__init__(key, config, *place)
         self.config = config
-        for name in ("command", "command_off", "state_value"):
-            self.template(f"{name}_template")
 
     @property
     def assumed(self) -> bool:

@@ -45,8 +45,6 @@ class Update(MqttEntity):
     def __init__(self, key: str, config: UpdateConfig, *place: Any) -> None:
         super().__init__(key, config, *place)
         self.config = config
-        self.template("value_template")
-        self.template("latest_version_template")
 
     def features(self) -> frozenset[str]:
         """Return whether it can be installed from here."""

@@ -43,8 +43,6 @@ class Valve(MqttEntity):
     def __init__(self, key: str, config: ValveConfig, *place: Any) -> None:
         super().__init__(key, config, *place)
         self.config = config
-        self.template("value_template")
-        self.template("command_template")
 
     @property
     def assumed(self) -> bool:

@@ -7,35 +7,18 @@ from typing import Any, ClassVar
 import msgspec
 
 from arvisd.home.actions.water_heater import MODES, TEMPERATURE, SetOperationMode, SetTemperature
-from arvisd.home.discovery.config import ComponentConfig
 from arvisd.home.discovery.entity import MqttEntity
+from arvisd.home.discovery.platforms.heated import HeatedConfig
 
 
-class WaterHeaterConfig(ComponentConfig, frozen=True, kw_only=True):
+class WaterHeaterConfig(HeatedConfig, frozen=True, kw_only=True):
     """Keys of a water heater."""
 
     modes: list[str] = msgspec.field(
         default_factory=lambda: ["off", "eco", "electric", "gas", "heat_pump", "high_demand", "performance"]
     )
-    mode_command_topic: str | None = None
-    mode_command_template: str | None = None
-    mode_state_topic: str | None = None
-    mode_state_template: str | None = None
-    power_command_topic: str | None = None
-    power_command_template: str | None = None
-    payload_on: str = "ON"
-    payload_off: str = "OFF"
-    temperature_command_topic: str | None = None
-    temperature_command_template: str | None = None
-    temperature_state_topic: str | None = None
-    temperature_state_template: str | None = None
-    current_temperature_topic: str | None = None
-    current_temperature_template: str | None = None
     min_temp: float = 43
     max_temp: float = 60
-    initial: float | None = None
-    value_template: str | None = None
-    optimistic: bool = False
 
 
 class WaterHeater(MqttEntity):
@@ -48,9 +31,6 @@ class WaterHeater(MqttEntity):
     def __init__(self, key: str, config: WaterHeaterConfig, *place: Any) -> None:
         super().__init__(key, config, *place)
         self.config = config
-        for name in config.__struct_fields__:
-            if name.endswith("_template"):
-                self.template(name)
         if config.temperature_state_topic is None and config.initial is not None:
             self.known["temperature"] = config.initial
 

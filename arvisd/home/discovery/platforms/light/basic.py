@@ -90,10 +90,6 @@ class BasicLight(Light):
             modes.add("white")
         plain = "brightness" if config.brightness_command_topic is not None else "onoff"
         self._modes = frozenset(modes or {plain})
-        for name in ("state", "brightness", "color_mode", "color_temp", "effect", *CHANNELS):
-            for kind in ("value_template", "command_template"):
-                if hasattr(config, f"{name}_{kind}"):
-                    self.template(f"{name}_{kind}")  # checked now, so that the announcement is refused, not a command
 
     def modes(self) -> frozenset[str]:
         """Return the colour modes that it has."""
